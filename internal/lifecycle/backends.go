@@ -1,0 +1,59 @@
+// Package lifecycle is the life of a resource, written once for a row of a router's menu (Row) and once for a piece of
+// MetalLB's configuration (Object): create, read, update, delete, import, and the one place where an error becomes a
+// diagnostic. A resource is a declared value of one of the two.
+package lifecycle
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/metallb"
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/routeros"
+)
+
+// Backends are what a provider block configures. Either half may be missing, with the reason why.
+type Backends struct {
+	Router       *routeros.Router
+	RouterWhy    string // why Router is nil
+	MetalLB      *metallb.MetalLB
+	MetalLBWhy   string
+	StillUnknown bool // a value of the provider block is known only after apply
+}
+
+// configured is embedded in every resource: it takes the provider's Backends.
+type configured struct{ *Backends }
+
+func (c *configured) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	if req.ProviderData == nil {
+		return // validation runs before the provider is configured
+	}
+	backends, ok := req.ProviderData.(*Backends)
+	if !ok {
+		resp.Diagnostics.AddError("Provider bug", fmt.Sprintf("provider data is %T", req.ProviderData))
+		return
+	}
+	c.Backends = backends
+}
+
+// missing says that the half of the provider block that a resource needs was not given.
+func missing(typeName, why string) diag.Diagnostic {
+	return diag.NewErrorDiagnostic("Provider not configured for "+typeName, why)
+}
+
+// report turns an error into a diagnostic: the only function that does so. field names the attribute that the error is
+// about, "" if that is not known.
+func report(err error, summary string, field path.Path) diag.Diagnostic {
+	detail := err.Error()
+	if errors.Is(err, context.DeadlineExceeded) {
+		detail = "Time ran out. The last answer was: " + detail
+	}
+	if field.Equal(path.Empty()) {
+		return diag.NewErrorDiagnostic(summary, detail)
+	}
+	return diag.NewAttributeErrorDiagnostic(field, summary, detail)
+}

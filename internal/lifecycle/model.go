@@ -1,0 +1,96 @@
+package lifecycle
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+)
+
+// A model is a struct whose fields carry, beside the framework's tfsdk tag, the name under which the back end knows
+// them: `ros:"remote.address"` for a router, `metallb:"peerAddress"` for MetalLB. What has no such tag is Terraform's own.
+type field struct {
+	attribute string // Terraform's name
+	backend   string // the back end's
+	value     reflect.Value
+}
+
+// fields lists the fields of a model that the back end knows.
+func fields(model any, tag string) []field {
+	v := reflect.ValueOf(model).Elem()
+	var known []field
+	for i := range v.NumField() {
+		if name, ok := v.Type().Field(i).Tag.Lookup(tag); ok {
+			known = append(known, field{v.Type().Field(i).Tag.Get("tfsdk"), name, v.Field(i)})
+		}
+	}
+	return known
+}
+
+func (f field) get() attr.Value {
+	return f.value.Interface().(attr.Value) //nolint:forcetypeassert // a model's fields are attribute values
+}
+
+func (f field) isNull() bool { return f.get().IsNull() || f.get().IsUnknown() }
+
+func (f field) set(v attr.Value) { f.value.Set(reflect.ValueOf(v)) }
+
+// clear makes the field null.
+func (f field) clear() {
+	switch f.get().(type) {
+	case basetypes.ListValue:
+		f.set(types.ListNull(types.StringType))
+	case basetypes.SetValue:
+		f.set(types.SetNull(types.StringType))
+	default:
+		f.value.SetZero() // the zero value of every other attribute value is null
+	}
+}
+
+// setString gives a text field its value, of whichever type of text it is.
+func (f field) setString(ctx context.Context, text string) error {
+	typable, ok := f.get().Type(ctx).(basetypes.StringTypable)
+	if !ok {
+		return fmt.Errorf("attribute %s is a %s, not text", f.attribute, f.get().Type(ctx))
+	}
+	v, diags := typable.ValueFromString(ctx, types.StringValue(text))
+	if diags.HasError() {
+		return fmt.Errorf("attribute %s: %s", f.attribute, diags.Errors()[0].Detail())
+	}
+	f.set(v)
+	return nil
+}
+
+// attributePath is the path of the attribute which the back end knows by that name; empty if there is none.
+func attributePath(model any, tag, backend string) path.Path {
+	for _, f := range fields(model, tag) {
+		if f.backend == backend && backend != "" {
+			return path.Root(f.attribute)
+		}
+	}
+	return path.Empty()
+}
+
+// texts gives the elements of a list or set of strings.
+func texts(elements []attr.Value) []string {
+	out := make([]string, 0, len(elements))
+	for _, e := range elements {
+		if s, ok := e.(basetypes.StringValue); ok {
+			out = append(out, s.ValueString())
+		}
+	}
+	return out
+}
+
+// values is the reverse of texts.
+func values(texts []string) []attr.Value {
+	out := make([]attr.Value, len(texts))
+	for i, t := range texts {
+		out[i] = types.StringValue(t)
+	}
+	return out
+}

@@ -1,0 +1,117 @@
+package routerostest
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// print answers with rows, those that the query keeps, reduced to .proplist.
+func (c *call) print() (reply, error) {
+	rows, err := c.printed()
+	if err != nil {
+		return reply{}, err
+	}
+	out := reply{printed: true, examined: len(rows)}
+	columns, some := c.sentence.arg(".proplist", "proplist")
+	wanted := strings.Split(columns, ",")
+	for _, r := range rows {
+		shown := c.masked(r)
+		ok, err := matches(c.sentence.query, shown)
+		if err != nil {
+			return reply{}, err
+		}
+		if !ok {
+			continue
+		}
+		if some { // a row without any of the properties is an empty sentence
+			shown = slices.DeleteFunc(shown, func(p pair) bool { return !slices.Contains(wanted, p.name) })
+		}
+		out.rows = append(out.rows, shown)
+	}
+	if _, ok := c.sentence.arg("count-only"); ok {
+		return reply{ret: new(strconv.Itoa(len(out.rows))), examined: out.examined}, nil
+	}
+	return out, nil
+}
+
+// printed returns the rows that the arguments of print leave.
+func (c *call) printed() ([]*row, error) {
+	rows := c.table.items(c.world)
+	if list, ok := c.sentence.arg(".id", "from"); ok {
+		return c.lookup(list)
+	}
+	if c.table.path != natMenu {
+		return rows, nil
+	}
+	chain, oneChain := c.sentence.arg("chain")
+	_, dynamic := c.sentence.arg("dynamic")
+	_, static := c.sentence.arg("static")
+	var kept []*row
+	for _, r := range rows {
+		if oneChain && r.values["chain"] != chain || dynamic && !r.dynamic || static && r.dynamic {
+			continue
+		}
+		kept = append(kept, r)
+	}
+	return kept, nil
+}
+
+// masked gives a row's properties as this user sees them. A secret that is not empty reads as five stars without the
+// policy `sensitive`, and from 7.21 in any print that does not ask for it (routeros-api.md §10).
+func (c *call) masked(r *row) []pair {
+	shown := c.table.show(c.world, r)
+	_, asked := c.sentence.arg("show-sensitive")
+	hidden := c.verb.name == "print" && c.version.atLeast(7, 21) && !c.quirks.showSensitive && !asked
+	if c.sensitive && !hidden {
+		return shown
+	}
+	for i, p := range shown {
+		if a := c.table.args[p.name]; a != nil && a.secret && p.value != "" {
+			shown[i].value = "*****"
+		}
+	}
+	return shown
+}
+
+// get answers with one property of a row, or with all of them.
+func (c *call) get() (reply, error) {
+	rows := c.table.items(c.world)
+	if !c.table.single {
+		var err error
+		if rows, err = c.ids(); err != nil {
+			return reply{}, err
+		}
+	}
+	if len(rows) == 0 {
+		return reply{}, nil
+	}
+	shown := c.masked(rows[0])
+	name, one := c.sentence.arg("value-name")
+	if !one {
+		var all []string
+		for _, p := range shown {
+			all = append(all, p.name+"="+p.value)
+		}
+		return reply{ret: new(strings.Join(all, ";")), examined: 1}, nil
+	}
+	for _, p := range shown {
+		if p.name == name {
+			return reply{ret: &p.value, examined: 1}, nil
+		}
+	}
+	if c.table.args[name] == nil {
+		return reply{}, noMatch("value-name")
+	}
+	return reply{ret: new(""), examined: 1}, nil
+}
+
+// find answers with the ids of all rows; it takes no queries (routeros-api.md §5).
+func (c *call) find() (reply, error) {
+	var ids []string
+	rows := c.table.items(c.world)
+	for _, r := range rows {
+		ids = append(ids, r.ident())
+	}
+	return reply{ret: new(strings.Join(ids, ";")), examined: len(rows)}, nil
+}

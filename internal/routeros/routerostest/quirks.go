@@ -1,0 +1,101 @@
+package routerostest
+
+// quirks are the facts that nobody has settled on a real router. Each has a default, the likelier side, and an option
+// for the other side, so that a client can be shown to survive both.
+type quirks struct {
+	remoteMask        *bool // remote.address reads back with /32; nil: below 7.20 only
+	duplicateNames    *bool // a second BGP object of the same name is accepted; nil: on v7 only
+	defaultInstance   bool
+	noDefaultTemplate bool
+	keepTemplate      *bool // template `default` cannot be removed; nil: below 7.20 only
+	showSensitive     bool
+	reuseIDs          bool
+	longMissing       bool
+	noCategory        bool
+	refuseInUse       bool
+	dynamicAtEnd      bool
+	noSessions        bool
+	establishedFalse  bool
+	closeFailedLogin  bool
+	refusePrintByID   bool
+	emptyComments     bool
+	noNATLog          bool
+}
+
+func (q *quirks) or(choice *bool, otherwise bool) bool {
+	if choice != nil {
+		return *choice
+	}
+	return otherwise
+}
+
+func quirk(set func(*quirks)) Option { return func(c *config) { set(&c.quirks) } }
+
+// RemoteAddressMask says whether a v7 connection's remote.address reads back as 192.0.2.1/32 or as 192.0.2.1. Both
+// were seen (routeros-v6-to-v7.md §1); the default is with mask below 7.20 and bare from there on.
+func RemoteAddressMask(on bool) Option { return quirk(func(q *quirks) { q.remoteMask = &on }) }
+
+// DuplicateNames says whether a second BGP object of the same name is accepted. The default is yes on v7, as the
+// author of ansible PR 220 reports, and no on v6, of which nothing is known.
+func DuplicateNames(accepted bool) Option {
+	return quirk(func(q *quirks) { q.duplicateNames = &accepted })
+}
+
+// DefaultInstance puts a BGP instance named `default` on a router of 7.20 or newer. A clean one has none
+// (routeros-v6-to-v7.md §3), an upgraded one may.
+func DefaultInstance(present bool) Option {
+	return quirk(func(q *quirks) { q.defaultInstance = present })
+}
+
+// DefaultTemplate says whether a v7 router has the BGP template `default`. It has, by default.
+func DefaultTemplate(present bool) Option {
+	return quirk(func(q *quirks) { q.noDefaultTemplate = !present })
+}
+
+// DefaultTemplateRemovable says whether the template `default` can be removed. By default it can from 7.20 on, where
+// a script was seen to do it.
+func DefaultTemplateRemovable(yes bool) Option {
+	return quirk(func(q *quirks) { keep := !yes; q.keepTemplate = &keep })
+}
+
+// ShowSensitive makes 7.21 and newer print secrets without `show-sensitive`. The changelog of 7.21 says that they are
+// hidden by default; whether that holds for the API is unverified.
+func ShowSensitive() Option { return quirk(func(q *quirks) { q.showSensitive = true }) }
+
+// ReuseIDs makes the highest id of a menu available again once its row is removed, as might happen after a reboot. By
+// default ids only grow.
+func ReuseIDs() Option { return quirk(func(q *quirks) { q.reuseIDs = true }) }
+
+// LongMissingText words the refusal of a missing argument as the console does, `missing value(s) of argument(s)
+// instance local.role`, and not as the API is believed to, `missing =instance=`.
+func LongMissingText() Option { return quirk(func(q *quirks) { q.longMissing = true }) }
+
+// NoCategory leaves `=category=` out of every trap, as in many captures.
+func NoCategory() Option { return quirk(func(q *quirks) { q.noCategory = true }) }
+
+// RefuseRemoveInUse refuses to remove what other objects refer to. By default the removal succeeds, the reference
+// reads as the id of what is gone and a v7 connection becomes inactive.
+func RefuseRemoveInUse() Option { return quirk(func(q *quirks) { q.refuseInUse = true }) }
+
+// DynamicAtEnd puts dynamic rows of ordered menus behind the static ones. By default they stand on top.
+func DynamicAtEnd() Option { return quirk(func(q *quirks) { q.dynamicAtEnd = true }) }
+
+// NoSessions is a world in which no BGP neighbour answers. By default each enabled and valid peer is established.
+func NoSessions() Option { return quirk(func(q *quirks) { q.noSessions = true }) }
+
+// EstablishedFalse prints `established=false` on a v6 peer that is not; by default the property is absent.
+func EstablishedFalse() Option { return quirk(func(q *quirks) { q.establishedFalse = true }) }
+
+// CloseAfterFailedLogin closes the connection after a refused login. By default it stays open for another try.
+func CloseAfterFailedLogin() Option { return quirk(func(q *quirks) { q.closeFailedLogin = true }) }
+
+// RefusePrintByID answers `print =.id=*1` with `unknown parameter .id`. By default it prints that row, like the
+// console's `print from=*1`.
+func RefusePrintByID() Option { return quirk(func(q *quirks) { q.refusePrintByID = true }) }
+
+// EmptyComments prints `comment=` on rows without comment. By default the property is absent.
+func EmptyComments() Option { return quirk(func(q *quirks) { q.emptyComments = true }) }
+
+// NoNATLog makes v6 refuse `log`, `log-prefix` and `address-list-timeout` on NAT rules. Users of other providers
+// reported them as incompatible (terraform-routeros issues 418 and 431) without the router's answer.
+func NoNATLog() Option { return quirk(func(q *quirks) { q.noNATLog = true }) }

@@ -1,0 +1,97 @@
+package routerostest
+
+import "strings"
+
+// What the router sees of its BGP neighbours. There are none, so all of them answer at once, or with NoSessions never.
+
+// peerState are the read-only properties of a v6 peer, which are there only while they have a value.
+func peerState(w *world, r *row) []pair {
+	instances := w.tables[instanceMenu].named(valueOr(r, "instance", "default"))
+	up := !w.quirks.noSessions && r.values["disabled"] != "true" && len(instances) > 0 &&
+		instances[0].values["disabled"] != "true"
+	if !up {
+		out := []pair{{"state", "idle"}}
+		if w.quirks.establishedFalse {
+			out = append(out, pair{"established", "false"})
+		}
+		return out
+	}
+	hold := valueOr(r, "hold-time", "3m")
+	local := r.values["update-source"]
+	if local == "" {
+		local = localAddress(r.values["remote-address"])
+	}
+	return []pair{
+		{"remote-id", r.values["remote-address"]}, {"local-address", local}, {"uptime", uptime(w, r)},
+		{"prefix-count", "0"}, {"updates-sent", "0"}, {"updates-received", "0"}, {"withdrawn-sent", "0"},
+		{"withdrawn-received", "0"}, {"remote-hold-time", hold}, {"used-hold-time", hold},
+		{"used-keepalive-time", valueOr(r, "keepalive-time", third(hold))},
+		{"refresh-capability", "true"}, {"as4-capability", "true"}, {"state", "established"}, {"established", "true"},
+	}
+}
+
+func valueOr(r *row, name, otherwise string) string {
+	if v := r.values[name]; v != "" {
+		return v
+	}
+	return otherwise
+}
+
+// third is the keepalive time that follows from a hold time.
+func third(hold string) string {
+	d, ok := parseDuration(hold)
+	if !ok {
+		return hold
+	}
+	return formatDuration(d / 3)
+}
+
+// sessions are the rows of /routing/bgp/session: one for each connection that works, as all neighbours answer. The
+// name is the connection's with a number (routeros-api.md §9).
+func sessions(w *world) []*row {
+	var out []*row
+	if w.quirks.noSessions {
+		return nil
+	}
+	for _, c := range w.tables[connectionMenu].rows {
+		local := valueOr(c, "local.address", localAddress(c.values["remote.address"]))
+		if c.values["disabled"] == "true" || local == "" || connectionTrouble(w, c) != "" {
+			continue
+		}
+		hold, host := valueOr(c, "hold-time", "3m"), hostOf(c.values["remote.address"])
+		as := inherited(w, c, "as")
+		s := []pair{
+			{"name", c.values["name"] + "-1"}, {"remote.address", host},
+			{"remote.as", valueOr(c, "remote.as", as)}, {"remote.id", host}, {"remote.capabilities", "mp,rr,as4,err"},
+			{"remote.messages", "2"}, {"remote.bytes", "38"}, {"remote.eor", "ip"},
+			{"local.role", c.values["local.role"]}, {"local.address", local}, {"local.as", as}, {"local.id", local},
+			{"local.capabilities", "mp,rr,gr,as4"}, {"local.messages", "2"}, {"local.bytes", "38"}, {"local.eor", ""},
+			{"output.procid", "20"}, {"input.procid", "20"},
+		}
+		for _, name := range []string{"output.filter-chain", "output.network", "input.filter"} {
+			if v := inherited(w, c, name); v != "" {
+				s = append(s, pair{name, v})
+			}
+		}
+		if i := c.values["instance"]; i != "" {
+			s = append(s, pair{"instance", i})
+		}
+		kind := "ebgp" // a switch: there and empty, or absent
+		if strings.HasPrefix(c.values["local.role"], "ibgp") {
+			kind = "ibgp"
+		}
+		s = append(s, pair{kind, ""}, pair{"hold-time", hold},
+			pair{"keepalive-time", valueOr(c, "keepalive-time", third(hold))}, pair{"uptime", uptime(w, c)},
+			pair{"last-started", date(w, c.since)}, pair{"prefix-count", "0"}, pair{"established", "true"})
+		out = append(out, &row{id: 0x2800001 + c.id, fixed: s})
+	}
+	return out
+}
+
+func hostOf(address string) string {
+	host, _, _ := strings.Cut(address, "/")
+	return host
+}
+
+// uptime is how long a session has been up: since its row was last enabled or added.
+func uptime(w *world, r *row) string { return formatDuration(sinceSeconds(w, r.since)) }

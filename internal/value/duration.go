@@ -1,0 +1,108 @@
+package value
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strconv"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+)
+
+// Duration is a time as RouterOS takes it: `1w2d3h4m5s` with any of its parts, milliseconds (`500ms`), clock form
+// (`00:01:30`), plain seconds (`90`), or `infinity`.
+type Duration = Value[duration]
+
+// DurationType is Duration's attribute type.
+type DurationType = Type[duration]
+
+type duration struct{}
+
+// Infinity is the Duration that never ends.
+const Infinity = "infinity"
+
+var (
+	unitForm  = regexp.MustCompile(`^(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$`)
+	clockForm = regexp.MustCompile(`^(\d+):([0-5]\d):([0-5]\d)$`)
+	plainForm = regexp.MustCompile(`^(\d+)$`)
+
+	unitParts  = []time.Duration{7 * 24 * time.Hour, 24 * time.Hour, time.Hour, time.Minute, time.Second, time.Millisecond}
+	clockParts = []time.Duration{time.Hour, time.Minute, time.Second}
+	plainParts = []time.Duration{time.Second}
+)
+
+func (duration) Name() string { return "duration" }
+
+func (duration) Canonical(text string) (string, error) {
+	if text == Infinity {
+		return text, nil
+	}
+	d, err := ParseDuration(text)
+	return d.String(), err
+}
+
+// ParseDuration reads any finite form of Duration.
+func ParseDuration(text string) (time.Duration, error) {
+	fail := fmt.Errorf("%q is no duration: give it as 90s, 1m30s, 2h or 1d, or infinity where that is allowed", text)
+	for _, form := range []struct {
+		*regexp.Regexp
+		parts []time.Duration
+	}{{plainForm, plainParts}, {clockForm, clockParts}, {unitForm, unitParts}} {
+		found := form.FindStringSubmatch(text)
+		if found == nil || text == "" {
+			continue
+		}
+		var sum time.Duration
+		for i, digits := range found[1:] {
+			if digits == "" {
+				continue
+			}
+			n, err := strconv.ParseInt(digits, 10, 64)
+			if err != nil || n > int64(100*365*24*time.Hour/form.parts[i]) {
+				return 0, fail
+			}
+			sum += time.Duration(n) * form.parts[i]
+		}
+		return sum, nil
+	}
+	return 0, fail
+}
+
+// DurationBetween refuses durations out of bounds, and infinity unless it is allowed.
+func DurationBetween(least, most time.Duration, infinity bool) validator.String {
+	return between{least, most, infinity}
+}
+
+type between struct {
+	least, most time.Duration
+	infinity    bool
+}
+
+func (b between) Description(context.Context) string {
+	form := fmt.Sprintf("from %s to %s", shorten(b.least), shorten(b.most))
+	if b.infinity {
+		form += ", or infinity"
+	}
+	return form
+}
+
+func (b between) MarkdownDescription(ctx context.Context) string { return b.Description(ctx) }
+
+func (b between) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	text := req.ConfigValue.ValueString()
+	d, err := ParseDuration(text)
+	if (text == Infinity && b.infinity) || (err != nil && text != Infinity) || (err == nil && d >= b.least && d <= b.most) {
+		return // what is no duration at all is the type's to say
+	}
+	resp.Diagnostics.AddAttributeError(req.Path, "Duration out of range",
+		fmt.Sprintf("%q is not allowed here: give a duration %s.", text, b.Description(ctx)))
+}
+
+// shorten drops the zero parts that time.Duration writes: 1h0m0s is 1h.
+func shorten(d time.Duration) string {
+	return regexp.MustCompile(`([hm])0[ms](?:0s)?$`).ReplaceAllString(d.String(), "$1")
+}
