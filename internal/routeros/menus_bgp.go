@@ -28,7 +28,8 @@ var BGPInstance = &Menu{
 	},
 	Words: []Word{
 		{Name: "name", Fixed: true},
-		{Name: "as"},
+		// RouterOS 6 cannot unset it; 65530 is what its instance `default` comes with.
+		{Name: "as", Spelled: []Spelling{{Range: v6, Fixed: true, Encode: orElse("65530")}, {Range: v7}}},
 		{Name: "router-id", Spelled: []Spelling{
 			{Range: v6, Fixed: true, Decode: absentAs("0.0.0.0"), Encode: orElse("0.0.0.0")},
 			{Range: v7},

@@ -13,7 +13,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"strings"
 	"sync"
 	"time"
 )
@@ -290,11 +289,3 @@ type peekedConn struct {
 }
 
 func (c peekedConn) Read(p []byte) (int, error) { return c.r.Read(p) }
-
-// splitList splits RouterOS' comma lists; the empty text is the empty list.
-func splitList(text string) []string {
-	if text == "" {
-		return nil
-	}
-	return strings.Split(text, ",")
-}

@@ -40,12 +40,12 @@ type snapshot struct {
 
 // batch is one print for several readers.
 type batch struct {
-	writes  int
-	wanted  []match
-	all     bool
-	done    chan struct{}
-	rows    []sentence
-	err     error
+	writes int
+	wanted []match
+	all    bool
+	done   chan struct{}
+	rows   []sentence
+	err    error
 }
 
 // wrote makes reads asked for from now on see a print begun from now on.

@@ -100,11 +100,22 @@ func resembles(words, prior Words, key string) bool {
 			continue
 		}
 		known++
-		if words[word] == value {
+		if spelled(words[word]) == spelled(value) {
 			same++
 		}
 	}
 	return 2*same >= known
+}
+
+// spelled gives yes and no the form in which RouterOS prints them.
+func spelled(value string) string {
+	switch value {
+	case "yes":
+		return "true"
+	case "no":
+		return "false"
+	}
+	return value
 }
 
 func (t *Table) rows(ctx context.Context, prior Words, wanted ...match) ([]Row, error) {

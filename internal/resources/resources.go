@@ -1,0 +1,18 @@
+// Package resources declares each type of resource: its model, its schema, and how both meet the back end. What they
+// do is written once, in package lifecycle.
+package resources
+
+import (
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+)
+
+// All are the resources that the provider serves.
+func All() []func() resource.Resource {
+	return []func() resource.Resource{
+		bgpInstance.Resource,
+		bgpPeer.Resource,
+		dstNAT.Resource,
+		addressPool.Resource,
+		metallbBGPPeer.Resource,
+	}
+}

@@ -1,0 +1,5 @@
+package main
+
+import "context"
+
+func docs(_ context.Context, _ bool) error { return nil }

@@ -1,0 +1,48 @@
+// Command tools builds, from Go modules alone, the programs that the tests, the demo and the linters need, and
+// generates the documentation. It is a module of its own so that none of it burdens the provider's dependencies.
+//
+//	go run -C internal/tools . build NAME…   prints the path of each program, building what is not there yet
+//	go run -C internal/tools . crds          prints the path of a file with MetalLB's CRDs
+//	go run -C internal/tools . docs          writes docs/ from schema, templates and examples; -check only compares
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime"
+	"syscall"
+)
+
+func main() {
+	// Children die with the thread that started them (Pdeathsig): let that be the one that lives as long as we do.
+	runtime.LockOSThread()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "tools:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string) error {
+	if len(args) == 0 {
+		return errors.New("usage: build NAME… | crds | docs [-check]")
+	}
+	switch command, rest := args[0], args[1:]; command {
+	case "build":
+		return buildAll(ctx, rest)
+	case "crds":
+		path, err := crds(ctx)
+		if err == nil {
+			fmt.Println(path)
+		}
+		return err
+	case "docs":
+		return docs(ctx, len(rest) == 1 && rest[0] == "-check")
+	default:
+		return fmt.Errorf("unknown command %q", command)
+	}
+}
