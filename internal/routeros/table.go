@@ -340,19 +340,25 @@ func (t *Table) write(ctx context.Context, v Version, command []string) (reply, 
 	return answer, err
 }
 
-// blamed is the longest word of the command whose name the router's message has.
+// blamed is the word of the command that the router's message names; or, since RouterOS also speaks of the kind of
+// value ("… any value of interface"), the only one that ends so (in-interface).
 func (t *Table) blamed(v Version, command []string, message string) string {
-	var blamed string
+	said := strings.FieldsFunc(message, isSeparator)
+	var exact string
+	var ending []string
 	for _, word := range command[1:] {
 		property, _, _ := strings.Cut(strings.TrimPrefix(word, "="), "=")
-		if len(property) > len(blamed) && slices.Contains(strings.FieldsFunc(message, isSeparator), property) {
-			blamed = property
+		if slices.Contains(said, property) && len(property) > len(exact) {
+			exact = property
+		}
+		if slices.ContainsFunc(said, func(kind string) bool { return strings.HasSuffix(property, "-"+kind) }) {
+			ending = append(ending, property)
 		}
 	}
-	if blamed == "" {
-		return ""
+	if exact == "" && len(ending) == 1 {
+		exact = ending[0]
 	}
-	return t.menu.canonical(v, blamed)
+	return t.menu.canonical(v, exact)
 }
 
 // RouterOS' names are of letters, digits, dots and dashes.
