@@ -1,0 +1,103 @@
+// Package kube is a Kubernetes cluster as this provider needs it: objects of any type, read and written by name, with
+// errors that tell "gone" from everything else. It knows nothing of MetalLB, and nothing of Terraform.
+package kube
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/client-go/discovery"
+	"k8s.io/client-go/dynamic"
+)
+
+// FieldManager is the name under which the cluster remembers what was written from here.
+const FieldManager = "terraform-provider-routeros"
+
+// ErrNotFound says that an object, or the whole type of it, is not there. The API server's own error is wrapped
+// beside it.
+var ErrNotFound = errors.New("not found")
+
+// Cluster is one cluster. It is safe for concurrent use.
+type Cluster struct {
+	name      string
+	objects   dynamic.Interface
+	resources discovery.ServerResourcesInterfaceWithContext
+	served    sync.Map // GroupVersionResource -> true
+}
+
+// NewFor makes a Cluster of clients that exist already, such as client-go's fakes. The name is for messages.
+func NewFor(name string, objects dynamic.Interface, resources discovery.ServerResourcesInterface) *Cluster {
+	return &Cluster{name: name, objects: objects, resources: discovery.ToServerResourcesInterfaceWithContext(resources)}
+}
+
+// Name is what people call the cluster: the context of the kubeconfig, or the host.
+func (c *Cluster) Name() string { return c.name }
+
+// Serves tells whether the cluster has a resource type. A yes is remembered; a no is asked again, since a CRD may be
+// installed while the provider runs.
+func (c *Cluster) Serves(ctx context.Context, resource schema.GroupVersionResource) (bool, error) {
+	if _, yes := c.served.Load(resource); yes {
+		return true, nil
+	}
+	list, err := c.resources.ServerResourcesForGroupVersionWithContext(ctx, resource.GroupVersion().String())
+	if apierrors.IsNotFound(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	for _, served := range list.APIResources {
+		if served.Name == resource.Resource {
+			c.served.Store(resource, true)
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// Get reads an object. ErrNotFound if it, its namespace or its type does not exist.
+func (c *Cluster) Get(ctx context.Context, resource schema.GroupVersionResource, namespace, name string) (*unstructured.Unstructured, error) {
+	object, err := c.objects.Resource(resource).Namespace(namespace).Get(ctx, name, metav1.GetOptions{})
+	return object, gone(err)
+}
+
+// Create writes a new object and gives it as stored. A field that the cluster does not know is an error, never
+// dropped. An object that exists already is an error by apierrors.IsAlreadyExists; ErrNotFound is about its namespace
+// or its type.
+func (c *Cluster) Create(ctx context.Context, resource schema.GroupVersionResource, object *unstructured.Unstructured) (*unstructured.Unstructured, error) {
+	stored, err := c.objects.Resource(resource).Namespace(object.GetNamespace()).Create(ctx, object,
+		metav1.CreateOptions{FieldManager: FieldManager, FieldValidation: metav1.FieldValidationStrict})
+	return stored, gone(err)
+}
+
+// Update replaces an object that was read before and gives it as stored. If it was written by somebody else since,
+// the error is one by apierrors.IsConflict. A field that the cluster does not know is an error, never dropped.
+func (c *Cluster) Update(ctx context.Context, resource schema.GroupVersionResource, object *unstructured.Unstructured) (*unstructured.Unstructured, error) {
+	stored, err := c.objects.Resource(resource).Namespace(object.GetNamespace()).Update(ctx, object,
+		metav1.UpdateOptions{FieldManager: FieldManager, FieldValidation: metav1.FieldValidationStrict})
+	return stored, gone(err)
+}
+
+// Delete removes an object, unless it was written or replaced since it was read: an error by apierrors.IsConflict. An
+// object that carries no more than namespace and name is removed whatever it has become. ErrNotFound if it is gone.
+func (c *Cluster) Delete(ctx context.Context, resource schema.GroupVersionResource, object *unstructured.Unstructured) error {
+	options := metav1.DeleteOptions{}
+	if version, uid := object.GetResourceVersion(), object.GetUID(); version != "" {
+		options.Preconditions = &metav1.Preconditions{ResourceVersion: &version, UID: &uid}
+	}
+	return gone(c.objects.Resource(resource).Namespace(object.GetNamespace()).Delete(ctx, object.GetName(), options))
+}
+
+func gone(err error) error {
+	if apierrors.IsNotFound(err) || meta.IsNoMatchError(err) {
+		return fmt.Errorf("%w: %w", ErrNotFound, err)
+	}
+	return err
+}

@@ -1,0 +1,39 @@
+package kubetest
+
+import (
+	"context"
+	"strconv"
+	"time"
+)
+
+// InstallMetalLB09 installs the controller of the last MetalLB that is configured by a ConfigMap, which it calls
+// config, in the namespace metallb-system; it is up to the caller to create that. The program must be isolated.
+func (c *Cluster) InstallMetalLB09(ctx context.Context) error {
+	const program = "metallb-controller-0.9"
+	if err := c.mayInstall(program); err != nil {
+		return err
+	}
+	if err := c.createNamespace(ctx, metalLBNamespace); err != nil {
+		return err
+	}
+	ports, err := freePorts(1)
+	if err != nil {
+		return err
+	}
+	// It reads the credentials of a Pod and no kubeconfig.
+	starter, err := c.newStarter(func() error {
+		return serviceAccount(map[string][]byte{
+			"namespace": []byte(metalLBNamespace), "token": []byte(c.token), "ca.crt": c.keys.certificate,
+		})
+	})
+	if err != nil {
+		return err
+	}
+	controller, err := c.run(starter, program,
+		[]string{"KUBERNETES_SERVICE_HOST=127.0.0.1", "KUBERNETES_SERVICE_PORT=" + strconv.Itoa(c.port)},
+		"--config=config", "--port="+strconv.Itoa(ports[0]))
+	if err != nil {
+		return err
+	}
+	return until(ctx, time.Minute, "MetalLB's controller to listen", answers(ports[0]), controller)
+}

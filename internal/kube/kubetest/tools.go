@@ -1,0 +1,116 @@
+package kubetest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+)
+
+const modulePath = "github.com/baremetal-lb/terraform-provider-routeros"
+
+// programs are what the tools build; crds is the file with MetalLB's CRDs, which they provide as well.
+var programs = []string{"etcd", "kube-apiserver", "metallb-controller", "metallb-speaker", "metallb-controller-0.9"}
+
+const crds = "crds"
+
+// toolsVariable passes the files on to the isolated program, which could not build them: it has no network.
+const toolsVariable = "KUBETEST_TOOLS"
+
+// toolFiles gives the file of each program and of the CRDs by name, building what is missing.
+var toolFiles = sync.OnceValues(func() (map[string]string, error) {
+	if passed := os.Getenv(toolsVariable); passed != "" {
+		files := map[string]string{}
+		return files, json.Unmarshal([]byte(passed), &files)
+	}
+	lines, err := runTools(append([]string{"build"}, programs...)...)
+	if err != nil {
+		return nil, err
+	}
+	if len(lines) != len(programs) {
+		return nil, fmt.Errorf("internal/tools named %d files, want %d", len(lines), len(programs))
+	}
+	files := map[string]string{}
+	for i, name := range programs {
+		files[name] = lines[i]
+	}
+	lines, err = runTools("crds")
+	if err != nil {
+		return nil, err
+	}
+	files[crds] = lines[0]
+	return files, nil
+})
+
+// tool gives one of toolFiles.
+func tool(name string) (string, error) {
+	files, err := toolFiles()
+	if err != nil {
+		return "", err
+	}
+	if files[name] == "" {
+		return "", fmt.Errorf("%s does not name %s", toolsVariable, name)
+	}
+	return files[name], nil
+}
+
+// runTools runs internal/tools and gives the lines it prints. Its progress goes to the terminal.
+func runTools(args ...string) ([]string, error) {
+	root, err := repositoryRoot()
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.CommandContext(context.Background(), "go", append([]string{"run", "-C", filepath.Join(root, "internal", "tools"), "."}, args...)...)
+	cmd.Dir = root
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("internal/tools %s: %w", args[0], err)
+	}
+	lines := strings.Fields(string(out))
+	if len(lines) == 0 {
+		return nil, fmt.Errorf("internal/tools %s printed nothing", args[0])
+	}
+	return lines, nil
+}
+
+// repositoryRoot finds the tree that holds internal/tools: around this source file, or else (when the program was
+// built with -trimpath) around the working directory.
+func repositoryRoot() (string, error) {
+	var starts []string
+	if _, source, _, ok := runtime.Caller(0); ok && filepath.IsAbs(source) {
+		starts = append(starts, filepath.Dir(source))
+	}
+	if dir, err := os.Getwd(); err == nil {
+		starts = append(starts, dir)
+	}
+	for _, dir := range starts {
+		for {
+			if isRepositoryRoot(dir) {
+				return dir, nil
+			}
+			parent := filepath.Dir(dir)
+			if parent == dir {
+				break
+			}
+			dir = parent
+		}
+	}
+	return "", errors.New("the repository of " + modulePath + " is not around the working directory")
+}
+
+func isRepositoryRoot(dir string) bool {
+	text, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+	if err != nil {
+		return false
+	}
+	first, _, _ := bytes.Cut(text, []byte("\n"))
+	return strings.TrimSpace(string(first)) == "module "+modulePath
+}

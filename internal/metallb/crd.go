@@ -1,0 +1,155 @@
+package metallb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/kube"
+)
+
+// crdStore keeps objects as custom resources, MetalLB from 0.13. They are created by POST, which tells an object that
+// is there already, and changed by read, change of our fields, and PUT: unlike server-side apply, that also removes
+// fields which another tool wrote before an import. Unstructured, since MetalLB's Go types drop false and 0.
+type crdStore struct {
+	cluster *kube.Cluster
+	where   place
+}
+
+var (
+	poolResource = schema.GroupVersionResource{Group: "metallb.io", Version: "v1beta1", Resource: "ipaddresspools"}
+	// v1beta1 of BGPPeer goes through a conversion that turns an absent hold time into "never".
+	peerResource = schema.GroupVersionResource{Group: "metallb.io", Version: "v1beta2", Resource: "bgppeers"}
+)
+
+func resourceOf(kind Kind) schema.GroupVersionResource {
+	if kind == BGPPeer {
+		return peerResource
+	}
+	return poolResource
+}
+
+// bare is a custom resource without a spec.
+func bare(resource schema.GroupVersionResource, kind, namespace, name string) *unstructured.Unstructured {
+	u := &unstructured.Unstructured{}
+	u.SetGroupVersionKind(resource.GroupVersion().WithKind(kind))
+	u.SetNamespace(namespace)
+	u.SetName(name)
+	return u
+}
+
+func (s *crdStore) get(ctx context.Context, known *Object) (*Object, error) {
+	u, err := s.cluster.Get(ctx, resourceOf(known.Kind), known.Namespace, known.Name)
+	if err != nil {
+		return nil, err
+	}
+	return s.read(ctx, known.Kind, u)
+}
+
+// read gives an object as it is stored, an address pool with its protocol.
+func (s *crdStore) read(ctx context.Context, kind Kind, u *unstructured.Unstructured) (*Object, error) {
+	spec, _, err := unstructured.NestedMap(u.Object, "spec")
+	if err != nil {
+		return nil, err
+	}
+	if spec == nil {
+		spec = map[string]any{}
+	}
+	object := &Object{Kind: kind, Namespace: u.GetNamespace(), Name: u.GetName(), Spec: spec}
+	if kind != AddressPool {
+		return object, nil
+	}
+	protocol, err := s.protocol(ctx, object)
+	if protocol != "" {
+		spec["protocol"] = protocol
+	}
+	return object, err
+}
+
+func (s *crdStore) create(ctx context.Context, want *Object) (*Object, error) {
+	if want.Kind == AddressPool {
+		if err := s.announceable(ctx, want); err != nil {
+			return nil, err
+		}
+	}
+	u := bare(resourceOf(want.Kind), string(want.Kind), want.Namespace, want.Name)
+	spec := maps.Clone(want.Spec)
+	delete(spec, "protocol")
+	u.Object["spec"] = spec
+	var stored *unstructured.Unstructured
+	err := persist(ctx, func(ctx context.Context) (err error) {
+		stored, err = s.cluster.Create(ctx, resourceOf(want.Kind), u)
+		return err
+	})
+	if errors.Is(err, kube.ErrNotFound) && !missesNamespace(err) {
+		return nil, s.where.refuse(ErrNoMetalLB, "", fmt.Sprintf("the cluster serves no %s of metallb.io", resourceOf(want.Kind).Resource),
+			"Install MetalLB 0.13 or newer before its configuration.")
+	}
+	if err != nil {
+		return nil, err
+	}
+	if want.Kind == AddressPool {
+		err = s.announce(ctx, want)
+	}
+	made, readErr := s.read(ctx, want.Kind, stored)
+	if made == nil {
+		made = want // stored, though unreadable
+	}
+	return made, errors.Join(err, readErr)
+}
+
+func (s *crdStore) update(ctx context.Context, prior, want *Object) (*Object, error) {
+	announced := want.Kind == AddressPool && (prior.text("protocol") != "" || want.text("protocol") != "")
+	if announced {
+		if err := s.announceable(ctx, want); err != nil {
+			return nil, err
+		}
+	}
+	var stored *unstructured.Unstructured
+	err := persist(ctx, func(ctx context.Context) error {
+		u, err := s.cluster.Get(ctx, resourceOf(want.Kind), want.Namespace, want.Name)
+		if err != nil {
+			return err
+		}
+		spec, _, err := unstructured.NestedMap(u.Object, "spec")
+		if err != nil {
+			return err
+		}
+		if spec == nil {
+			spec = map[string]any{}
+		}
+		// What was ours and is wanted no more goes; the API server fills its default in.
+		for field := range prior.Spec {
+			delete(spec, field)
+		}
+		maps.Copy(spec, want.Spec)
+		delete(spec, "protocol")
+		u.Object["spec"] = spec
+		stored, err = s.cluster.Update(ctx, resourceOf(want.Kind), u)
+		return err
+	})
+	if err == nil && announced {
+		err = s.announce(ctx, want)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.read(ctx, want.Kind, stored)
+}
+
+func (s *crdStore) remove(ctx context.Context, known *Object) error {
+	if known.Kind == AddressPool {
+		for _, a := range advertisements {
+			if err := s.withdraw(ctx, a, known); err != nil {
+				return err
+			}
+		}
+	}
+	return persist(ctx, func(ctx context.Context) error {
+		return s.cluster.Delete(ctx, resourceOf(known.Kind), bare(resourceOf(known.Kind), string(known.Kind), known.Namespace, known.Name))
+	})
+}

@@ -1,0 +1,193 @@
+// Package metallb is MetalLB's configuration as plain values, whether the cluster keeps it in custom resources (MetalLB
+// from 0.13) or in one ConfigMap (0.9 to 0.12). It knows nothing of Terraform.
+package metallb
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/kube"
+)
+
+// Kind is a kind of configuration, by the name of its custom resource.
+type Kind string
+
+// The kinds. In the ConfigMap they are the lists address-pools and peers.
+const (
+	AddressPool Kind = "IPAddressPool"
+	BGPPeer     Kind = "BGPPeer"
+)
+
+var defaults = map[Kind]map[string]any{
+	AddressPool: {"autoAssign": true, "avoidBuggyIPs": false},
+	BGPPeer:     {"peerPort": int64(179), "ebgpMultiHop": false},
+}
+
+// Default is the value that MetalLB, in every version, gives to a field that is left out.
+func (k Kind) Default(field string) (any, bool) {
+	value, ok := defaults[k][field]
+	return value, ok
+}
+
+// Object is one piece of MetalLB's configuration. The keys of Spec are the CRD's field names, its values bool, int64,
+// string, and []any of string.
+//
+// Address pools: addresses, autoAssign, avoidBuggyIPs (CRDs from 0.13.4), and protocol, "bgp" or "layer2". The
+// ConfigMap demands a protocol; with CRDs, where it is optional, it stands for a BGPAdvertisement or L2Advertisement
+// of the pool's name, which comes and goes with the pool.
+//
+// BGP peers: myASN, peerASN, peerAddress, peerPort, holdTime, keepaliveTime, routerID, sourceAddress, ebgpMultiHop. In
+// the ConfigMap a peer has no name: peerAddress and peerPort identify it, among those without node-selectors.
+type Object struct {
+	Kind      Kind
+	Namespace string // "" is Config.Namespace
+	Name      string
+	Spec      map[string]any
+}
+
+func (o *Object) copy() *Object {
+	return &Object{Kind: o.Kind, Namespace: o.Namespace, Name: o.Name, Spec: runtime.DeepCopyJSON(o.Spec)}
+}
+
+// text is a field of type string, "" if it is absent.
+func (o *Object) text(field string) string {
+	text, _ := o.Spec[field].(string)
+	return text
+}
+
+// Config says where MetalLB keeps its configuration.
+type Config struct {
+	Namespace string // "" is metallb-system
+	Backend   string // crd, configmap, or auto: what the cluster has; "" is auto
+	ConfigMap string // name of the ConfigMap, "" is config
+}
+
+// MetalLB is the configuration of one MetalLB. It is safe for concurrent use.
+type MetalLB struct {
+	cluster *kube.Cluster
+	config  Config
+	writing sync.Map // "namespace/ConfigMap" -> *sync.Mutex
+}
+
+// New makes a MetalLB. It asks the cluster nothing yet.
+func New(cluster *kube.Cluster, config Config) *MetalLB {
+	return &MetalLB{cluster: cluster, config: Config{
+		Namespace: cmp.Or(config.Namespace, "metallb-system"),
+		Backend:   cmp.Or(config.Backend, "auto"),
+		ConfigMap: cmp.Or(config.ConfigMap, "config"),
+	}}
+}
+
+// Namespace is where objects without one are.
+func (m *MetalLB) Namespace() string { return m.config.Namespace }
+
+// Cluster is the cluster's name.
+func (m *MetalLB) Cluster() string { return m.cluster.Name() }
+
+// store is a way to keep objects. They come with their namespace, and are not the caller's any more.
+type store interface {
+	get(ctx context.Context, known *Object) (*Object, error)
+	create(ctx context.Context, want *Object) (*Object, error)
+	update(ctx context.Context, prior, want *Object) (*Object, error)
+	remove(ctx context.Context, known *Object) error
+}
+
+// Get reads the object that known identifies by Kind, Namespace and Name. In the ConfigMap a peer is identified by
+// peerAddress and peerPort of known.Spec, or by a Name of the form name@address. ErrNotFound if it is not there, or
+// MetalLB is not.
+func (m *MetalLB) Get(ctx context.Context, known *Object) (*Object, error) {
+	known, where := m.locate(known)
+	s, err := m.store(ctx, where)
+	var found *Object
+	if err == nil {
+		found, err = s.get(ctx, known)
+	}
+	if errors.Is(err, ErrNoMetalLB) {
+		err = fmt.Errorf("%w: %w", ErrNotFound, err)
+	}
+	return found, where.explain(err)
+}
+
+// Create writes a new object and gives it as stored. It retries, until ctx ends, what may pass: a webhook that is not
+// up, an API server that is busy. ErrExists if there is one already, ErrNoMetalLB if the cluster keeps no
+// configuration of MetalLB. An Object together with an error exists now, though incomplete.
+func (m *MetalLB) Create(ctx context.Context, want *Object) (*Object, error) {
+	want, where := m.locate(want)
+	s, err := m.store(ctx, where)
+	if err != nil {
+		return nil, err
+	}
+	made, err := s.create(ctx, want)
+	return made, where.explain(err)
+}
+
+// Update changes an object, gives it as stored, and retries as Create does. Fields of prior that are not in want go
+// back to MetalLB's default; fields in neither stay as they are. ErrNotFound if the object is gone.
+func (m *MetalLB) Update(ctx context.Context, prior, want *Object) (*Object, error) {
+	prior, _ = m.locate(prior)
+	want, where := m.locate(want)
+	s, err := m.store(ctx, where)
+	if err != nil {
+		return nil, err
+	}
+	made, err := s.update(ctx, prior, want)
+	return made, where.explain(err)
+}
+
+// Delete removes an object. If it, its namespace, or MetalLB is gone already, that is no error.
+func (m *MetalLB) Delete(ctx context.Context, known *Object) error {
+	known, where := m.locate(known)
+	s, err := m.store(ctx, where)
+	if err == nil {
+		err = s.remove(ctx, known)
+	}
+	if errors.Is(err, ErrNoMetalLB) || errors.Is(err, ErrNotFound) || errors.Is(err, kube.ErrNotFound) {
+		return nil
+	}
+	return where.explain(err)
+}
+
+func (m *MetalLB) locate(object *Object) (*Object, place) {
+	object = object.copy()
+	object.Namespace = cmp.Or(object.Namespace, m.config.Namespace)
+	return object, place{cluster: m.Cluster(), namespace: object.Namespace, object: fmt.Sprintf("%s %s", object.Kind, object.Name)}
+}
+
+var configMapResource = schema.GroupVersionResource{Version: "v1", Resource: "configmaps"}
+
+// store decides between the two, at each call: Helm may install MetalLB between two of them.
+func (m *MetalLB) store(ctx context.Context, where place) (store, error) {
+	custom := &crdStore{cluster: m.cluster, where: where}
+	mutex, _ := m.writing.LoadOrStore(where.namespace+"/"+m.config.ConfigMap, &sync.Mutex{})
+	text := &configMapStore{cluster: m.cluster, where: where, name: m.config.ConfigMap, writing: mutex.(*sync.Mutex)}
+	switch m.config.Backend {
+	case "crd":
+		return custom, nil
+	case "configmap":
+		return text, nil
+	}
+	served, err := m.cluster.Serves(ctx, poolResource)
+	if err != nil {
+		return nil, where.explain(err)
+	}
+	if served {
+		return custom, nil
+	}
+	_, err = m.cluster.Get(ctx, configMapResource, where.namespace, m.config.ConfigMap)
+	if errors.Is(err, kube.ErrNotFound) {
+		return nil, where.refuse(ErrNoMetalLB, "", fmt.Sprintf(
+			"no MetalLB found: the cluster serves no ipaddresspools of metallb.io/v1beta1, and namespace %s has no ConfigMap %s",
+			where.namespace, m.config.ConfigMap),
+			`Install MetalLB 0.13 or newer, or, for MetalLB 0.9 to 0.12, set metallb.backend = "configmap" to have the ConfigMap made.`)
+	}
+	if err != nil {
+		return nil, where.explain(err)
+	}
+	return text, nil
+}
