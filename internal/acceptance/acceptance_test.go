@@ -26,6 +26,7 @@ func TestMain(m *testing.M) {
 		}
 		for name, value := range map[string]string{
 			"TF_ACC": "1", "TF_ACC_TERRAFORM_PATH": cli, "TF_ACC_PROVIDER_NAMESPACE": "baremetal-lb", "CHECKPOINT_DISABLE": "1",
+			"TF_CLI_CONFIG_FILE": os.DevNull,
 		} {
 			_ = os.Setenv(name, value)
 		}

@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/routeros/routerostest"
 )
@@ -71,6 +72,8 @@ resource "routeros_dstnat" "web" {
 	for _, version := range versions {
 		t.Run(version, func(t *testing.T) {
 			sim := router(t, version)
+			_, err := sim.Run("/interface/list/add", "=name=WAN")
+			require.NoError(t, err)
 			before := tables(sim)
 			resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: factories, Steps: []resource.TestStep{
 				{Config: configure(sim, "", full("65000", "192.168.5.253", "90s", `["ipv6", "ip"]`, "80,443", ""))},

@@ -94,3 +94,22 @@ func values(texts []string) []attr.Value {
 	}
 	return out
 }
+
+// keepSpelling gives each text of a plan that means what state has the spelling of state, so that neither an import
+// nor another way to write the same is a change. Terraform lets a plan keep the prior value.
+func keepSpelling(ctx context.Context, plan, state any, tag string) {
+	before := fields(state, tag)
+	for i, f := range fields(plan, tag) {
+		planned, ok := f.get().(basetypes.StringValuableWithSemanticEquals)
+		if !ok || f.isNull() || before[i].isNull() {
+			continue
+		}
+		known, ok := before[i].get().(basetypes.StringValuable)
+		if !ok {
+			continue
+		}
+		if same, _ := planned.StringSemanticEquals(ctx, known); same {
+			f.set(before[i].get())
+		}
+	}
+}

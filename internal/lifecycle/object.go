@@ -56,6 +56,7 @@ type objectResource[M any] struct {
 var (
 	_ resource.ResourceWithConfigure      = &objectResource[struct{}]{}
 	_ resource.ResourceWithValidateConfig = &objectResource[struct{}]{}
+	_ resource.ResourceWithModifyPlan     = &objectResource[struct{}]{}
 	_ resource.ResourceWithImportState    = &objectResource[struct{}]{}
 )
 
@@ -107,6 +108,18 @@ func (r *objectResource[M]) ValidateConfig(ctx context.Context, req resource.Val
 	if err != nil {
 		resp.Diagnostics.Append(report(err, "Invalid "+r.declared.Noun, attributePath(&model, metallbTag, field)))
 	}
+}
+
+// ModifyPlan plans no change where only the spelling changes.
+func (r *objectResource[M]) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() || req.State.Raw.IsNull() {
+		return // a destroy, or a create
+	}
+	var plan, state M
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	keepSpelling(ctx, &plan, &state, metallbTag)
+	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
 
 // store is MetalLB's configuration; nil, with a diagnostic, if no cluster is configured.

@@ -71,24 +71,33 @@ func (r *rowResource[M]) ValidateConfig(ctx context.Context, req resource.Valida
 	}
 }
 
-// ModifyPlan refuses what the router's version does not have, where the router was asked already.
+// ModifyPlan plans no change where only the spelling changes, and refuses what the router's version does not have, where
+// the router was asked already.
 func (r *rowResource[M]) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || r.Backends == nil || r.Router == nil {
+	if req.Plan.Raw.IsNull() {
+		return // a destroy
+	}
+	var plan, state M
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if !req.State.Raw.IsNull() {
+		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+		keepSpelling(ctx, &plan, &state, rosTag)
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+	}
+	if r.Backends == nil || r.Router == nil {
 		return
 	}
 	version, known := r.Router.KnownVersion()
 	if !known {
 		return
 	}
-	var model M
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &model)...)
-	words, err := encode(ctx, &model)
+	words, err := encode(ctx, &plan)
 	if err != nil {
-		resp.Diagnostics.Append(report(err, r.summary("plan", words), path.Empty()))
+		r.fail(&resp.Diagnostics, err, "plan", words)
 		return
 	}
 	for word, where := range r.declared.Menu.Unsupported(version, words) {
-		resp.Diagnostics.AddAttributeError(attributePath(&model, rosTag, word), "Not in this RouterOS version",
+		resp.Diagnostics.AddAttributeError(attributePath(&plan, rosTag, word), "Not in this RouterOS version",
 			fmt.Sprintf("Router %s runs RouterOS %s; RouterOS has %s of a %s %s only.",
 				r.Router.Address(), version, word, r.declared.Menu.Noun, where))
 	}
@@ -204,7 +213,13 @@ func (r *rowResource[M]) Read(ctx context.Context, req resource.ReadRequest, res
 		return
 	}
 	setID(&state, row.ID)
-	if err := decode(ctx, r.declared.Menu, row.Words, &state, imported); err != nil {
+	if imported {
+		row.Words, err = table.Plain(ctx, row)
+	}
+	if err == nil {
+		err = decode(ctx, r.declared.Menu, row.Words, &state, imported)
+	}
+	if err != nil {
 		r.fail(&resp.Diagnostics, err, "read", prior)
 		return
 	}

@@ -26,6 +26,12 @@ func CheckName(name string) error {
 // block is what one entry of a pool's addresses stands for, both ends included.
 type block struct{ first, last netip.Addr }
 
+func (b block) overlaps(other block) bool {
+	return b.first.Is4() == other.first.Is4() && !b.last.Less(other.first) && !other.last.Less(b.first)
+}
+
+func (b block) String() string { return b.first.String() + "-" + b.last.String() }
+
 const addressForm = `a prefix such as "192.168.128.0/24" or a range such as "192.168.128.10-192.168.128.99", IPv4 or IPv6`
 
 // CheckAddress accepts one entry of a pool's addresses: a CIDR prefix, or a range whose ends are of one family and in
@@ -95,7 +101,7 @@ func CheckAddresses(addresses []string) error {
 	}
 	slices.SortStableFunc(entries, func(a, b entry) int { return a.first.Compare(b.first) })
 	for i := 1; i < len(entries); i++ {
-		if before := entries[i-1]; !before.last.Less(entries[i].first) && before.first.Is4() == entries[i].first.Is4() {
+		if before := entries[i-1]; before.overlaps(entries[i].block) {
 			return fmt.Errorf("%q and %q overlap: every address is in one entry only", before.text, entries[i].text)
 		}
 	}

@@ -21,8 +21,9 @@ type Menu struct {
 	Paths []Path
 	Words []Word
 
-	// complete, if not nil, adds the words that a release demands and that follow from the others.
+	// complete, if not nil, adds the words that a release demands and that follow from the others: those in implied.
 	complete func(ctx context.Context, r *Router, version Version, words Words) error
+	implied  []string
 }
 
 // Path is the menu's path in a range of releases.

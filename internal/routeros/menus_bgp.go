@@ -72,6 +72,7 @@ var BGPPeer = &Menu{
 		{Name: "disabled", Default: "no", Fixed: true},
 	},
 	complete: completeRole,
+	implied:  []string{"local.role"},
 }
 
 func first(list, _ string) string {

@@ -155,6 +155,23 @@ func (t *Table) ours(row sentence) bool {
 	return row[".id"] != ""
 }
 
+// Plain gives a row's words without those that follow from the others and that nobody needs to say.
+func (t *Table) Plain(ctx context.Context, row Row) (Words, error) {
+	_, v, err := t.at(ctx)
+	if err != nil || t.menu.complete == nil {
+		return row.Words, err
+	}
+	plain := maps.Clone(row.Words)
+	for _, word := range t.menu.implied {
+		delete(plain, word)
+	}
+	again := maps.Clone(plain)
+	if err := t.menu.complete(ctx, t.router, v, again); err != nil || !maps.Equal(again, row.Words) {
+		return row.Words, nil //nolint:nilerr // what does not follow stays
+	}
+	return plain, nil
+}
+
 // Add creates an object and gives its id.
 func (t *Table) Add(ctx context.Context, words Words) (id string, err error) {
 	path, v, err := t.at(ctx)

@@ -69,7 +69,7 @@ func start(ctx context.Context) (_ *Cluster, err error) {
 	if err != nil {
 		return nil, err
 	}
-	ports, err := freePorts(3)
+	ports, err := freePorts(ctx, 3)
 	if err != nil {
 		return nil, err
 	}
@@ -81,10 +81,10 @@ func start(ctx context.Context) (_ *Cluster, err error) {
 		return nil, err
 	}
 	etcd := "http://" + loopback(ports[1])
-	if err := c.startEtcd(starter, etcd, "http://"+loopback(ports[2])); err != nil {
+	if err := c.startEtcd(ctx, starter, etcd, "http://"+loopback(ports[2])); err != nil {
 		return nil, err
 	}
-	if err := c.startServer(starter, etcd); err != nil {
+	if err := c.startServer(ctx, starter, etcd); err != nil {
 		return nil, err
 	}
 	return c, until(ctx, time.Minute, "the API server to be ready", c.ready, c.processes...)
@@ -116,7 +116,9 @@ func (c *Cluster) configure() (err error) {
 		Host: server, BearerToken: c.token, QPS: -1,
 		TLSClientConfig: rest.TLSClientConfig{CAData: c.keys.certificate},
 	}
-	if c.client, err = dynamic.NewForConfig(c.config); err != nil {
+	quiet := rest.CopyConfig(c.config)
+	quiet.WarningHandler = rest.NoWarnings{} // MetalLB's definitions have deprecated versions, which we look at too.
+	if c.client, err = dynamic.NewForConfig(quiet); err != nil {
 		return err
 	}
 	const name = "kubetest"
@@ -137,20 +139,20 @@ func (c *Cluster) newStarter(prepare func() error) (*starter, error) {
 }
 
 // run starts a program that Close ends.
-func (c *Cluster) run(s *starter, name string, env []string, args ...string) (*process, error) {
+func (c *Cluster) run(ctx context.Context, s *starter, name string, env []string, args ...string) (*process, error) {
 	program, err := tool(name)
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.start(c.dir, name, program, env, args...)
+	p, err := s.start(ctx, c.dir, name, program, env, args...)
 	if err == nil {
 		c.processes = append(c.processes, p)
 	}
 	return p, err
 }
 
-func (c *Cluster) startEtcd(s *starter, clients, peers string) error {
-	_, err := c.run(s, "etcd", nil,
+func (c *Cluster) startEtcd(ctx context.Context, s *starter, clients, peers string) error {
+	_, err := c.run(ctx, s, "etcd", nil,
 		"--unsafe-no-fsync",
 		"--data-dir="+filepath.Join(c.dir, "etcd"),
 		"--listen-client-urls="+clients, "--advertise-client-urls="+clients,
@@ -159,12 +161,12 @@ func (c *Cluster) startEtcd(s *starter, clients, peers string) error {
 	return err
 }
 
-func (c *Cluster) startServer(s *starter, etcd string) error {
+func (c *Cluster) startServer(ctx context.Context, s *starter, etcd string) error {
 	tokens := filepath.Join(c.dir, "tokens.csv")
 	if err := os.WriteFile(tokens, []byte(c.token+",admin,admin,system:masters\n"), 0o600); err != nil {
 		return err
 	}
-	_, err := c.run(s, "kube-apiserver", nil,
+	_, err := c.run(ctx, s, "kube-apiserver", nil,
 		"--etcd-servers="+etcd,
 		"--bind-address=127.0.0.1", "--advertise-address=127.0.0.1", "--secure-port="+strconv.Itoa(c.port),
 		"--cert-dir="+c.dir, "--tls-cert-file="+c.keys.certificateFile, "--tls-private-key-file="+c.keys.keyFile,
@@ -194,7 +196,7 @@ func (c *Cluster) ready(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer answer.Body.Close()
+	defer func() { _ = answer.Body.Close() }()
 	if answer.StatusCode != http.StatusOK {
 		return errors.New(answer.Status)
 	}

@@ -18,9 +18,11 @@ const outsideVariable = "KUBETEST_OUTSIDE"
 // in the new one does it return. Programs that need the internet to be built are built before that.
 func Isolate(addresses ...string) error {
 	if os.Getenv(outsideVariable) == "" {
-		if err := isolateAgain(); err != nil {
+		code, err := isolateAgain()
+		if err != nil {
 			return fmt.Errorf("entering a network namespace: %w", err)
 		}
+		os.Exit(code)
 	}
 	if !Isolated() {
 		return errors.New(outsideVariable + " is set, but this is the network namespace it names")
@@ -47,25 +49,19 @@ func Main(m *testing.M, addresses ...string) {
 	os.Exit(m.Run())
 }
 
-// isolateAgain runs this program again in namespaces of its own and exits with its code; it returns only if it could
-// not be run.
-func isolateAgain() error {
+// isolateAgain runs this program again in namespaces of its own and gives its exit code.
+func isolateAgain() (code int, err error) {
 	files, err := toolFiles()
 	if err != nil {
-		return err
+		return 0, err
 	}
 	passed, err := json.Marshal(files)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	outside, err := networkNamespace()
 	if err != nil {
-		return err
+		return 0, err
 	}
-	code, err := runIsolated(append(os.Environ(), outsideVariable+"="+outside, toolsVariable+"="+string(passed)))
-	if err != nil {
-		return err
-	}
-	os.Exit(code)
-	return nil
+	return runIsolated(append(os.Environ(), outsideVariable+"="+outside, toolsVariable+"="+string(passed)))
 }

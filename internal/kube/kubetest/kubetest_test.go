@@ -1,7 +1,10 @@
 package kubetest_test
 
 import (
+	"bytes"
 	"context"
+	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,6 +18,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/dynamic"
+	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
 	"sigs.k8s.io/yaml"
 )
@@ -43,9 +47,9 @@ func TestClusterComesUpAndLeavesNothing(t *testing.T) {
 	if loaded.CurrentContext != "kubetest" {
 		t.Errorf("the context is called %q", loaded.CurrentContext)
 	}
-	rest, err := clientcmd.BuildConfigFromFlags("", c.Kubeconfig())
+	config, err := clientcmd.BuildConfigFromFlags("", c.Kubeconfig())
 	check(t, err)
-	client, err := dynamic.NewForConfig(rest)
+	client, err := dynamic.NewForConfig(config)
 	check(t, err)
 
 	check(t, c.InstallCRDs(ctx))
@@ -101,10 +105,14 @@ func TestMetalLB(t *testing.T) {
 	create(ctx, t, client, pools, poolManifest("pool", "192.168.128.1/32"))
 	wantAddress(ctx, t, c, "default", "web", "192.168.128.1")
 
-	_, err := tryCreate(ctx, client, pools, poolManifest("bad", "192.168.129.9-192.168.129.1"))
+	err := tryCreate(ctx, client, pools, poolManifest("bad", "192.168.129.9-192.168.129.1"))
 	if !apierrors.IsForbidden(err) || !strings.Contains(err.Error(), "invalid") {
 		t.Errorf("a reversed range: got %v, want the webhook's refusal", err)
 	}
+
+	router, err := new(net.ListenConfig).Listen(ctx, "tcp", "192.168.5.1:179")
+	check(t, err)
+	defer router.Close()
 
 	// The conversion webhook: a peer written as v1beta2 can be read as v1beta1.
 	create(ctx, t, client, metallb("v1beta2", "bgppeers"), `
@@ -119,12 +127,30 @@ spec: {myASN: 64513, peerASN: 64512, peerAddress: 192.168.5.1}
 		t.Errorf("the peer was converted to %s", got)
 	}
 
+	wantBGPOpen(t, router)
+
 	dir := filepath.Dir(c.Kubeconfig())
 	begun = time.Now()
 	c.Close()
 	t.Logf("Close took %s", time.Since(begun))
 	if got := processesOf(t, dir); len(got) != 0 {
 		t.Errorf("still running after Close: %q", got)
+	}
+}
+
+// wantBGPOpen waits for the speaker to call and to say what begins a BGP session.
+func wantBGPOpen(t *testing.T, router net.Listener) {
+	t.Helper()
+	conn, err := router.Accept()
+	check(t, err)
+	defer conn.Close()
+	check(t, conn.SetDeadline(time.Now().Add(10*time.Second)))
+	header := make([]byte, 19)
+	_, err = io.ReadFull(conn, header)
+	check(t, err)
+	const open = 1
+	if !bytes.Equal(header[:16], bytes.Repeat([]byte{0xff}, 16)) || header[18] != open {
+		t.Errorf("the speaker begins with %x, want a BGP OPEN", header)
 	}
 }
 
@@ -166,6 +192,18 @@ func TestIsolated(t *testing.T) {
 	}
 }
 
+func TestMetalLBNeedsIsolation(t *testing.T) {
+	t.Setenv("KUBETEST_OUTSIDE", "")
+	c := kubetest.StartTest(t)
+	for name, install := range map[string]func(context.Context) error{
+		"InstallMetalLB": c.InstallMetalLB, "InstallMetalLB09": c.InstallMetalLB09,
+	} {
+		if err := install(t.Context()); err == nil || !strings.Contains(err.Error(), "kubetest.Isolate") {
+			t.Errorf("%s without isolation: %v", name, err)
+		}
+	}
+}
+
 func within(t *testing.T, limit time.Duration) context.Context {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), limit)
@@ -182,7 +220,9 @@ func check(t *testing.T, err error) {
 
 func clientOf(t *testing.T, c *kubetest.Cluster) dynamic.Interface {
 	t.Helper()
-	client, err := dynamic.NewForConfig(c.Config())
+	config := c.Config()
+	config.WarningHandler = rest.NoWarnings{}
+	client, err := dynamic.NewForConfig(config)
 	check(t, err)
 	return client
 }
@@ -198,20 +238,20 @@ spec: {addresses: ["` + addresses + `"]}
 
 func tryCreate(
 	ctx context.Context, client dynamic.Interface, resource schema.GroupVersionResource, manifest string,
-) (*unstructured.Unstructured, error) {
+) error {
 	o := &unstructured.Unstructured{}
 	if err := yaml.Unmarshal([]byte(manifest), &o.Object); err != nil {
-		return nil, err
+		return err
 	}
-	return client.Resource(resource).Namespace(o.GetNamespace()).Create(ctx, o, metav1.CreateOptions{})
+	_, err := client.Resource(resource).Namespace(o.GetNamespace()).Create(ctx, o, metav1.CreateOptions{})
+	return err
 }
 
 func create(
 	ctx context.Context, t *testing.T, client dynamic.Interface, resource schema.GroupVersionResource, manifest string,
 ) {
 	t.Helper()
-	_, err := tryCreate(ctx, client, resource, manifest)
-	check(t, err)
+	check(t, tryCreate(ctx, client, resource, manifest))
 }
 
 func wantAddress(ctx context.Context, t *testing.T, c *kubetest.Cluster, namespace, name, want string) {

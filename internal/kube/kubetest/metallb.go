@@ -72,19 +72,19 @@ func (c *Cluster) InstallMetalLB(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	ports, err := freePorts(2)
+	ports, err := freePorts(ctx, 2)
 	if err != nil {
 		return err
 	}
 	starter := c.starters[0]
-	controller, err := c.run(starter, "metallb-controller", c.environment("controller"),
-		"--webhook-mode=enabled", "--disable-cert-rotation", "--cert-dir="+filepath.Dir(webhookKeys.keyFile),
-		"--port="+strconv.Itoa(ports[0]), "--log-level=debug")
+	speaker, err := c.run(ctx, starter, "metallb-speaker", c.environment("speaker"),
+		"--host=127.0.0.1", "--port="+strconv.Itoa(ports[1]), "--log-level=debug")
 	if err != nil {
 		return err
 	}
-	speaker, err := c.run(starter, "metallb-speaker", c.environment("speaker"),
-		"--host=127.0.0.1", "--port="+strconv.Itoa(ports[1]), "--log-level=debug")
+	controller, err := c.run(ctx, starter, "metallb-controller", c.environment("controller"),
+		"--webhook-mode=enabled", "--disable-cert-rotation", "--cert-dir="+filepath.Dir(webhookKeys.keyFile),
+		"--port="+strconv.Itoa(ports[0]), "--log-level=debug")
 	if err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ func (c *Cluster) InstallMetalLB09(ctx context.Context) error {
 	if err := c.createNamespace(ctx, metalLBNamespace); err != nil {
 		return err
 	}
-	ports, err := freePorts(1)
+	ports, err := freePorts(ctx, 1)
 	if err != nil {
 		return err
 	}
@@ -29,7 +29,7 @@ func (c *Cluster) InstallMetalLB09(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	controller, err := c.run(starter, program,
+	controller, err := c.run(ctx, starter, program,
 		[]string{"KUBERNETES_SERVICE_HOST=127.0.0.1", "KUBERNETES_SERVICE_PORT=" + strconv.Itoa(c.port)},
 		"--config=config", "--port="+strconv.Itoa(ports[0]))
 	if err != nil {

@@ -64,7 +64,9 @@ func normalised(content object) (*unstructured.Unstructured, error) {
 	return clean, yaml.Unmarshal(text, &clean.Object)
 }
 
-func (c *Cluster) mergePatch(ctx context.Context, resource schema.GroupVersionResource, name string, patch object) error {
+func (c *Cluster) mergePatch(
+	ctx context.Context, resource schema.GroupVersionResource, name string, patch object,
+) error {
 	text, err := json.Marshal(patch)
 	if err != nil {
 		return err
@@ -122,19 +124,13 @@ func (c *Cluster) CreateLoadBalancerService(ctx context.Context, namespace, name
 	})
 }
 
-// LoadBalancerAddress waits until the Service has an address of its load balancer and gives it.
-func (c *Cluster) LoadBalancerAddress(ctx context.Context, namespace, name string) (string, error) {
-	for {
-		address, missing := c.loadBalancerAddress(ctx, namespace, name)
-		if missing == nil {
-			return address, nil
-		}
-		select {
-		case <-ctx.Done():
-			return "", fmt.Errorf("waiting for the address of Service %s/%s: %w: %w", namespace, name, ctx.Err(), missing)
-		case <-time.After(50 * time.Millisecond):
-		}
-	}
+// LoadBalancerAddress waits, as long as the context lets it, until the Service has an address of its load balancer.
+func (c *Cluster) LoadBalancerAddress(ctx context.Context, namespace, name string) (address string, err error) {
+	what := "the address of Service " + namespace + "/" + name
+	return address, until(ctx, forever, what, func(ctx context.Context) (missing error) {
+		address, missing = c.loadBalancerAddress(ctx, namespace, name)
+		return missing
+	}, c.processes...)
 }
 
 func (c *Cluster) loadBalancerAddress(ctx context.Context, namespace, name string) (string, error) {

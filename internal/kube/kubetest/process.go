@@ -55,14 +55,16 @@ type process struct {
 }
 
 // start runs a program; dir is its home and its folder for temporary files, and holds its log.
-func (s *starter) start(dir, name, program string, env []string, args ...string) (*process, error) {
+func (s *starter) start(
+	ctx context.Context, dir, name, program string, env []string, args ...string,
+) (*process, error) {
 	p := &process{name: name, log: filepath.Join(dir, name+".log"), ended: make(chan struct{})}
 	log, err := os.Create(p.log)
 	if err != nil {
 		return nil, err
 	}
-	defer log.Close()
-	p.cmd = exec.Command(program, args...)
+	defer func() { _ = log.Close() }()
+	p.cmd = exec.CommandContext(context.WithoutCancel(ctx), program, args...)
 	p.cmd.Dir = dir
 	p.cmd.Stdout, p.cmd.Stderr = log, log
 	p.cmd.Env = append([]string{"HOME=" + dir, "TMPDIR=" + dir, "PATH=" + os.Getenv("PATH")}, env...)
@@ -90,9 +92,14 @@ func (p *process) stop() {
 	}
 }
 
+// forever is a limit for until that leaves it to the context.
+const forever = 24 * time.Hour
+
 // until waits until ready says so, and fails when one of the processes that it takes ends or time is over. The error
 // then tells what was missing and what the process, or else the last of them, said last.
-func until(ctx context.Context, limit time.Duration, what string, ready func(context.Context) error, takes ...*process) error {
+func until(
+	ctx context.Context, limit time.Duration, what string, ready func(context.Context) error, takes ...*process,
+) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	for {
@@ -148,13 +155,13 @@ func (p *process) tail() string {
 }
 
 // freePorts finds ports on loopback that nothing listens on.
-func freePorts(n int) (ports []int, err error) {
+func freePorts(ctx context.Context, n int) (ports []int, err error) {
 	for range n {
-		listener, err := net.Listen("tcp", loopback(0))
+		listener, err := new(net.ListenConfig).Listen(ctx, "tcp", loopback(0))
 		if err != nil {
 			return nil, err
 		}
-		defer listener.Close()
+		defer func() { _ = listener.Close() }()
 		address, ok := listener.Addr().(*net.TCPAddr)
 		if !ok {
 			return nil, errors.New("a TCP listener without a TCP address")

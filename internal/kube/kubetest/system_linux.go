@@ -22,7 +22,7 @@ func networkNamespace() (string, error) { return os.Readlink("/proc/self/ns/net"
 func runIsolated(env []string) (code int, err error) {
 	runtime.LockOSThread() // The child dies with the thread that starts it: this one, which stays here until then.
 	defer runtime.UnlockOSThread()
-	cmd := exec.Command("/proc/self/exe", os.Args[1:]...)
+	cmd := exec.Command("/proc/self/exe", os.Args[1:]...) //nolint:gosec // It is the command that was given.
 	cmd.Args[0] = os.Args[0]
 	cmd.Env = env
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
@@ -62,7 +62,7 @@ func inForeground() bool {
 	if err != nil {
 		return false
 	}
-	defer terminal.Close()
+	defer func() { _ = terminal.Close() }()
 	group, err := unix.IoctlGetInt(int(terminal.Fd()), unix.TIOCGPGRP)
 	return err == nil && group == unix.Getpgrp()
 }
@@ -118,7 +118,7 @@ func serviceAccount(files map[string][]byte) error {
 		return fmt.Errorf("mounting on /var/run: %w", err)
 	}
 	dir := "/var/run/secrets/kubernetes.io/serviceaccount"
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return err
 	}
 	for name, content := range files {

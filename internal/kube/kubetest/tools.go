@@ -67,8 +67,8 @@ func runTools(args ...string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.CommandContext(context.Background(), "go", append([]string{"run", "-C", filepath.Join(root, "internal", "tools"), "."}, args...)...)
-	cmd.Dir = root
+	cmd := exec.CommandContext(context.Background(), "go", append([]string{"run", "."}, args...)...)
+	cmd.Dir = filepath.Join(root, "internal", "tools")
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err != nil {
