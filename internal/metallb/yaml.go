@@ -12,8 +12,9 @@ import (
 
 // document is the text of a ConfigMap, as a tree that keeps what it does not understand: comments, order, quotes.
 type document struct {
-	file *yaml.Node
-	root *yaml.Node // the mapping in it
+	file     *yaml.Node
+	root     *yaml.Node // the mapping in it
+	indented bool       // the dashes of its lists
 }
 
 func parseDocument(text string) (*document, error) {
@@ -32,7 +33,7 @@ func parseDocument(text string) (*document, error) {
 	if root.Kind != yaml.MappingNode {
 		return nil, fmt.Errorf("line %d: not a mapping with peers and address-pools", root.Line)
 	}
-	return &document{file: file, root: root}, nil
+	return &document{file: file, root: root, indented: indented(root)}, nil
 }
 
 // String renders the document with the dashes of lists where they were, or not indented in a new one.
@@ -40,17 +41,17 @@ func (d *document) String() (string, error) {
 	var text bytes.Buffer
 	encoder := yaml.NewEncoder(&text)
 	encoder.SetIndent(2)
-	if !d.indented() {
+	if !d.indented {
 		encoder.CompactSeqIndent()
 	}
 	err := errors.Join(encoder.Encode(d.file), encoder.Close())
 	return text.String(), err
 }
 
-func (d *document) indented() bool {
-	for i := 1; i < len(d.root.Content); i += 2 {
-		if value := d.root.Content[i]; value.Kind == yaml.SequenceNode && value.Style&yaml.FlowStyle == 0 && len(value.Content) > 0 {
-			return value.Column > d.root.Content[i-1].Column
+func indented(root *yaml.Node) bool {
+	for i := 1; i < len(root.Content); i += 2 {
+		if value := root.Content[i]; value.Kind == yaml.SequenceNode && value.Style&yaml.FlowStyle == 0 {
+			return value.Column > root.Content[i-1].Column
 		}
 	}
 	return false

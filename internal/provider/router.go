@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/tls"
 	"net"
-	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -82,8 +81,6 @@ func checkHostURL(text string) error {
 	_, _, err := routeros.ParseAddress(text)
 	return err
 }
-
-func isPEM(text string) bool { return strings.Contains(text, "-----BEGIN ") }
 
 // router is the router that the block describes; nil if it describes none. Values from the environment, which no
 // validator has seen, are refused at the attribute that they stand for.

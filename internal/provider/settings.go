@@ -2,7 +2,9 @@ package provider
 
 import (
 	"os"
+	"path/filepath"
 	"strconv"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -35,5 +37,17 @@ func fileOrText(text string) ([]byte, error) {
 	if text == "" || isPEM(text) {
 		return []byte(text), nil
 	}
-	return os.ReadFile(text)
+	return os.ReadFile(expand(text))
 }
+
+// expand gives a path that begins with ~/ the user's home.
+func expand(file string) string {
+	rest, fromHome := strings.CutPrefix(file, "~/")
+	home, err := os.UserHomeDir()
+	if !fromHome || err != nil {
+		return file
+	}
+	return filepath.Join(home, rest)
+}
+
+func isPEM(text string) bool { return strings.Contains(text, "-----BEGIN ") }

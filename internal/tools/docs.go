@@ -1,5 +1,203 @@
 package main
 
-import "context"
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+)
 
-func docs(_ context.Context, _ bool) error { return nil }
+// docs writes docs/ from the provider's schema, templates/ and examples/; with check it only tells what differs.
+//
+// tfplugindocs knows one prefix per provider, and ours has two. So it runs once for each, with a schema that has only
+// that prefix's types.
+func docs(ctx context.Context, check bool) error {
+	root, err := filepath.Abs(filepath.Join("..", "..")) // this program runs in its own folder
+	if err != nil {
+		return err
+	}
+	work, err := os.MkdirTemp("", "routeros-docs-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(work)
+	schema, err := providerSchema(ctx, root, work)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(programs, func(p program) bool { return p.name == "tfplugindocs" })
+	generator, err := programs[i].get(ctx)
+	if err != nil {
+		return err
+	}
+	made := filepath.Join(work, "docs")
+	for _, prefix := range []string{"routeros", "metallb"} {
+		if err := generate(ctx, generator, root, work, prefix, schema); err != nil {
+			return err
+		}
+		if err := collect(filepath.Join(work, prefix, "docs"), made, prefix); err != nil {
+			return err
+		}
+	}
+	kept := filepath.Join(root, "docs")
+	if check {
+		return differs(kept, made)
+	}
+	if err := os.RemoveAll(kept); err != nil {
+		return err
+	}
+	return os.CopyFS(kept, os.DirFS(made))
+}
+
+// providerSchema asks terraform or tofu for the schema of the provider in this tree.
+func providerSchema(ctx context.Context, root, work string) (map[string]any, error) {
+	cli, err := exec.LookPath("terraform")
+	if err != nil {
+		if cli, err = exec.LookPath("tofu"); err != nil {
+			i := slices.IndexFunc(programs, func(p program) bool { return p.name == "tofu" })
+			if cli, err = programs[i].get(ctx); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if out, err := command(ctx, root, nil, "go", "build", "-o", work+string(filepath.Separator), "."); err != nil {
+		return nil, fmt.Errorf("%w\n%s", err, out)
+	}
+	files := map[string]string{
+		"main.tf":     "terraform {\n  required_providers {\n    routeros = { source = \"baremetal-lb/routeros\" }\n  }\n}\n",
+		"terraformrc": fmt.Sprintf("provider_installation {\n  dev_overrides { \"baremetal-lb/routeros\" = %q }\n  direct {}\n}\n", work),
+	}
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(work, name), []byte(text), 0o644); err != nil {
+			return nil, err
+		}
+	}
+	out, err := command(ctx, work, []string{"TF_CLI_CONFIG_FILE=" + filepath.Join(work, "terraformrc"), "CHECKPOINT_DISABLE=1"},
+		cli, "providers", "schema", "-json")
+	if err != nil {
+		return nil, err
+	}
+	var all struct {
+		Schemas map[string]map[string]any `json:"provider_schemas"`
+	}
+	if err := json.Unmarshal(out, &all); err != nil {
+		return nil, err
+	}
+	for _, schema := range all.Schemas {
+		return schema, nil
+	}
+	return nil, errors.New("the CLI names no provider")
+}
+
+func command(ctx context.Context, dir string, env []string, name string, args ...string) ([]byte, error) {
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), env...)
+	var said bytes.Buffer
+	cmd.Stderr = &said
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("%s %s: %w\n%s", name, strings.Join(args, " "), err, said.String())
+	}
+	return out, nil
+}
+
+// generate runs tfplugindocs on a copy of what it reads, with the types of one prefix.
+func generate(ctx context.Context, generator, root, work, prefix string, schema map[string]any) error {
+	dir := filepath.Join(work, prefix)
+	for _, part := range []string{"examples", "templates"} {
+		if err := os.CopyFS(filepath.Join(dir, part), os.DirFS(filepath.Join(root, part))); err != nil {
+			return err
+		}
+	}
+	filtered := map[string]any{"provider": schema["provider"]}
+	for _, kinds := range []string{"resource_schemas", "data_source_schemas"} {
+		types, _ := schema[kinds].(map[string]any)
+		kept := map[string]any{}
+		for name, of := range types {
+			if strings.HasPrefix(name, prefix+"_") {
+				kept[name] = of
+			}
+		}
+		filtered[kinds] = kept
+	}
+	address := "registry.terraform.io/hashicorp/" + prefix // where tfplugindocs looks for it
+	text, err := json.Marshal(map[string]any{"format_version": "1.0", "provider_schemas": map[string]any{address: filtered}})
+	if err != nil {
+		return err
+	}
+	file := filepath.Join(dir, "schema.json")
+	if err := os.WriteFile(file, text, 0o644); err != nil {
+		return err
+	}
+	_, err = command(ctx, dir, nil, generator, "generate", "--provider-dir", dir, "--provider-name", prefix,
+		"--rendered-provider-name", "routeros", "--providers-schema", file)
+	return err
+}
+
+// collect takes over one prefix's pages. The provider's own comes from the first; the others bear the type's full name
+// only where the prefix is not the provider's.
+func collect(from, to, prefix string) error {
+	return filepath.WalkDir(from, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		relative, err := filepath.Rel(from, path)
+		if err != nil {
+			return err
+		}
+		target := filepath.Join(to, relative)
+		if prefix != "routeros" {
+			if filepath.Dir(relative) == "." {
+				return nil
+			}
+			target = filepath.Join(to, filepath.Dir(relative), prefix+"_"+filepath.Base(relative))
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
+			return err
+		}
+		return os.WriteFile(target, text, 0o644)
+	})
+}
+
+// differs is an error that names the pages of docs/ that are not as they would be generated now.
+func differs(kept, made string) error {
+	pages := map[string][2]string{}
+	for i, dir := range []string{kept, made} {
+		err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() {
+				return err
+			}
+			text, err := os.ReadFile(path)
+			page := strings.TrimPrefix(path, dir)
+			both := pages[page]
+			both[i] = string(text)
+			pages[page] = both
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	var stale []string
+	for page, both := range pages {
+		if both[0] != both[1] {
+			stale = append(stale, "docs"+page)
+		}
+	}
+	if stale != nil {
+		slices.Sort(stale)
+		return fmt.Errorf("not as generated: %s; run make docs", strings.Join(stale, ", "))
+	}
+	return nil
+}
