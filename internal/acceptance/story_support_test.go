@@ -100,7 +100,7 @@ func (c crds) mustBeEmpty(t *testing.T) {
 // configMap is MetalLB's configuration as MetalLB 0.9 has it. There is somebody else's comment in it, which stays.
 type configMap struct{ cluster *kubetest.Cluster }
 
-const foreignComment = "# the network team's; ask before you change it\n"
+const foreignComment = "# the network team's; ask before you change it\n\n"
 
 func newConfigMap(t *testing.T, cluster *kubetest.Cluster) configMap {
 	t.Helper()

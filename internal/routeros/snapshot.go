@@ -10,8 +10,9 @@ import (
 )
 
 const (
-	// Reads that come within this time share one print.
-	gather = 5 * time.Millisecond
+	// Reads that come within this time of each other share one print; none waits longer than the second for others.
+	gather      = 5 * time.Millisecond
+	gatherAtAll = 25 * time.Millisecond
 	// Up to this many wanted rows are asked for one by one; more are read with the whole menu. RouterOS walks the
 	// whole menu either way, but a menu of 30,000 rows of which we own three takes it 20 s to send.
 	few = 8
@@ -40,12 +41,13 @@ type snapshot struct {
 
 // batch is one print for several readers.
 type batch struct {
-	writes int
-	wanted []match
-	all    bool
-	done   chan struct{}
-	rows   []sentence
-	err    error
+	readers int
+	writes  int
+	wanted  []match
+	all     bool
+	done    chan struct{}
+	rows    []sentence
+	err     error
 }
 
 // wrote makes reads asked for from now on see a print begun from now on.
@@ -72,6 +74,7 @@ func (s *reads) rows(ctx context.Context, print func(context.Context, []match) (
 		// The print belongs to all its readers: none of them giving up may end it for the others.
 		go s.answer(context.WithoutCancel(ctx), b, print)
 	}
+	b.readers++
 	for _, m := range wanted {
 		if !slices.Contains(b.wanted, m) {
 			b.wanted = append(b.wanted, m)
@@ -90,8 +93,13 @@ func (s *reads) rows(ctx context.Context, print func(context.Context, []match) (
 
 func (s *reads) answer(ctx context.Context, b *batch, print func(context.Context, []match) ([]sentence, error)) {
 	defer close(b.done)
-	time.Sleep(gather)
 	s.mu.Lock()
+	for seen, waited := 0, time.Duration(0); seen < b.readers && waited < gatherAtAll; waited += gather {
+		seen = b.readers
+		s.mu.Unlock()
+		time.Sleep(gather)
+		s.mu.Lock()
+	}
 	if s.pending == b {
 		s.pending = nil
 	}
