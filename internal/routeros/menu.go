@@ -95,7 +95,7 @@ func (m *Menu) Unsupported(v Version, words Words) map[string]string {
 		if _, ok := w.spelling(v); !ok {
 			var ranges []string
 			for _, s := range w.Spelled {
-				ranges = append(ranges, s.Range.String())
+				ranges = append(ranges, s.String())
 			}
 			missing[name] = strings.Join(ranges, ", or ")
 		}

@@ -132,7 +132,7 @@ func (r *Router) explain(err error, words []string) error {
 		e.Kind = ErrConnection
 		e.Message = "the connection ended: " + err.Error()
 	}
-	if e.Kind == ErrPermission {
+	if errors.Is(e.Kind, ErrPermission) {
 		e.Advice = fmt.Sprintf("Give the group of user %q the policies api, read and write (/user/group).", r.config.Username)
 	}
 	return e

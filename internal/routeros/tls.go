@@ -25,11 +25,11 @@ func TLSConfig(serverName string, caPEM []byte, fingerprint []byte, insecure boo
 	}
 	if len(fingerprint) > 0 {
 		config.InsecureSkipVerify = true
-		config.VerifyPeerCertificate = func(chain [][]byte, _ [][]*x509.Certificate) error {
-			if len(chain) == 0 {
+		config.VerifyConnection = func(state tls.ConnectionState) error {
+			if len(state.PeerCertificates) == 0 {
 				return fmt.Errorf("%w: the router sent none", ErrCertificate)
 			}
-			shown := sha256.Sum256(chain[0])
+			shown := sha256.Sum256(state.PeerCertificates[0].Raw)
 			if subtle.ConstantTimeCompare(shown[:], fingerprint) != 1 {
 				return fmt.Errorf("%w: it has the fingerprint sha256:%x, not the pinned one", ErrCertificate, shown)
 			}

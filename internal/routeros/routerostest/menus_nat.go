@@ -87,7 +87,7 @@ func natMenus() []*menu {
 			{name: "out-interface", kind: anyInterface},
 			{name: "out-interface-list", kind: interfaceList},
 			{name: "packet-mark", kind: markOrNot},
-			{name: "packet-size", kind: not(numberOrRange(0, 65535))},
+			{name: "packet-size", kind: not(numberOrRange(65535))},
 			{name: "per-connection-classifier", kind: verbatim()},
 			{name: "port", kind: not(ports())},
 			{name: "priority", kind: not(number(0, 63))},
@@ -106,7 +106,7 @@ func natMenus() []*menu {
 			{name: "src-address-type", kind: not(addressTypes)},
 			{name: "src-mac-address", kind: not(mac())},
 			{name: "src-port", kind: not(ports())},
-			{name: "tcp-mss", kind: not(numberOrRange(0, 65535))},
+			{name: "tcp-mss", kind: not(numberOrRange(65535))},
 			{name: "time", kind: verbatim()},
 			{name: "tls-host", in: "-7.15", kind: not(text())},
 			{name: "to-addresses", kind: ipv4Range()},
@@ -131,7 +131,7 @@ func notDynamic(_ *world, r *row) []pair {
 }
 
 // toPorts is a port or a range; empty leaves an empty property, like the matchers.
-func toPorts() kind { return either(exactly(""), numberOrRange(0, 65535)) }
+func toPorts() kind { return either(exactly(""), numberOrRange(65535)) }
 
 // protocol is a name or a number of /etc/protocols, of which the common ones read back as names.
 func protocol() kind {

@@ -60,15 +60,15 @@ func canonicalNumber(arg, value string, low, high int64) (string, error) {
 	return strconv.FormatInt(n, 10), nil
 }
 
-// numberOrRange is a number or low-high.
-func numberOrRange(low, high int64) kind {
+// numberOrRange is a number from 0 to high, or a range of them.
+func numberOrRange(high int64) kind {
 	return kind{normal: func(_ *world, arg, value string) (string, error) {
 		first, last, isRange := strings.Cut(value, "-")
-		a, err := canonicalNumber(arg, first, low, high)
+		a, err := canonicalNumber(arg, first, 0, high)
 		if err != nil || !isRange {
 			return a, err
 		}
-		b, err := canonicalNumber(arg, last, low, high)
+		b, err := canonicalNumber(arg, last, 0, high)
 		if err != nil {
 			return "", err
 		}
@@ -81,7 +81,7 @@ func numberOrRange(low, high int64) kind {
 
 // ports is a list of ports and ranges, kept as written.
 func ports() kind {
-	one := numberOrRange(0, 65535)
+	one := numberOrRange(65535)
 	return kind{normal: func(w *world, arg, value string) (string, error) {
 		if value == "" { // leaves an empty matcher behind, terraform-routeros issue 995
 			return "", nil
@@ -161,7 +161,7 @@ func either(kinds ...kind) kind {
 		return out, err
 	}}
 	for _, k := range kinds {
-		e.ref = e.ref + k.ref
+		e.ref += k.ref
 	}
 	return e
 }

@@ -23,7 +23,7 @@ func TestValues(t *testing.T) {
 		{w, boolean(), "yes", "true", ""}, {w, boolean(), "false", "false", ""}, {w, boolean(), "1", "", "invalid value for argument x"},
 		{w, number(1, 9), "007", "7", ""}, {w, number(1, 9), "10", "", "value of x out of range (1..9)"},
 		{w, number(1, 9), "a", "", "invalid value for argument x"},
-		{w, numberOrRange(0, 99), "5-10", "5-10", ""}, {w, numberOrRange(0, 99), "10-5", "", "invalid value for argument x"},
+		{w, numberOrRange(99), "5-10", "5-10", ""}, {w, numberOrRange(99), "10-5", "", "invalid value for argument x"},
 		{w, not(ports()), "!80,1000-2000", "!80,1000-2000", ""}, {w, ports(), "80,", "", "invalid value for argument x"},
 		{w, asn(false), "1.10", "65546", ""}, {w, asn(false), "65521/1", "", "invalid value for argument x"},
 		{w, asn(true), "0.1/1.0", "1/65536", ""}, {w, asn(true), "1.70000", "", "invalid value for argument x"},
