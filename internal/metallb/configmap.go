@@ -25,7 +25,7 @@ type configMapStore struct {
 
 const (
 	textKey = "config"
-	made    = "terraform-provider-routeros/created" // annotation of a ConfigMap that is ours to delete
+	created = "terraform-provider-routeros/created" // annotation of a ConfigMap that is ours to delete
 )
 
 func (s *configMapStore) get(ctx context.Context, known *Object) (*Object, error) {
@@ -165,7 +165,7 @@ func (s *configMapStore) edit(ctx context.Context, mayMake bool, change func(*do
 		switch {
 		case fresh:
 			u = bare(configMapResource, "ConfigMap", s.where.namespace, s.name)
-			u.SetAnnotations(map[string]string{made: "true"})
+			u.SetAnnotations(map[string]string{created: "true"})
 		case err != nil:
 			return err
 		}
@@ -177,6 +177,9 @@ func (s *configMapStore) edit(ctx context.Context, mayMake bool, change func(*do
 			return err
 		}
 		text, err := document.String()
+		if err == nil {
+			_, err = parseDocument(text) // what we remove may have been an anchor of something else
+		}
 		if err != nil {
 			return s.malformed(err)
 		}
@@ -190,7 +193,7 @@ func (s *configMapStore) edit(ctx context.Context, mayMake bool, change func(*do
 			if apierrors.IsAlreadyExists(err) {
 				err = apierrors.NewConflict(configMapResource.GroupResource(), s.name, err)
 			}
-		case document.isEmpty() && u.GetAnnotations()[made] != "" && len(data) == 1:
+		case document.isEmpty() && u.GetAnnotations()[created] != "" && len(data) == 1:
 			err = s.cluster.Delete(ctx, configMapResource, u)
 		default:
 			_, err = s.cluster.Update(ctx, configMapResource, u)

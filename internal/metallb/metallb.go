@@ -72,7 +72,7 @@ type Config struct {
 type MetalLB struct {
 	cluster *kube.Cluster
 	config  Config
-	writing sync.Map // "namespace/ConfigMap" -> *sync.Mutex
+	writing sync.Mutex // one writer of the ConfigMap at a time
 }
 
 // New makes a MetalLB. It asks the cluster nothing yet.
@@ -164,8 +164,7 @@ var configMapResource = schema.GroupVersionResource{Version: "v1", Resource: "co
 // store decides between the two, at each call: Helm may install MetalLB between two of them.
 func (m *MetalLB) store(ctx context.Context, where place) (store, error) {
 	custom := &crdStore{cluster: m.cluster, where: where}
-	mutex, _ := m.writing.LoadOrStore(where.namespace+"/"+m.config.ConfigMap, &sync.Mutex{})
-	text := &configMapStore{cluster: m.cluster, where: where, name: m.config.ConfigMap, writing: mutex.(*sync.Mutex)}
+	text := &configMapStore{cluster: m.cluster, where: where, name: m.config.ConfigMap, writing: &m.writing}
 	switch m.config.Backend {
 	case "crd":
 		return custom, nil

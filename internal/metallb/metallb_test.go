@@ -45,7 +45,7 @@ func TestRunningMetalLB(t *testing.T) {
 	} {
 		_, err := c.metallb.Create(ctx, o)
 		var refused *Error
-		if !errors.As(err, &refused) || refused.Kind != ErrRefused || refused.Field != field {
+		if !errors.As(err, &refused) || !errors.Is(err, ErrRefused) || refused.Field != field {
 			t.Errorf("%s: %#v", field, err)
 		}
 	}

@@ -3,6 +3,7 @@ package metallb
 import (
 	"context"
 	"errors"
+	"net/http"
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -25,10 +26,13 @@ func persist(ctx context.Context, write func(context.Context) error) error {
 	var last error
 	for {
 		err := write(ctx)
-		if ctx.Err() != nil && last != nil && err != nil {
+		switch {
+		case err == nil:
+			return nil
+		case ctx.Err() != nil && last != nil:
 			return &outOfTime{answer: last, end: ctx.Err()}
-		}
-		if err == nil || !passing(err) && !(overlaps(err) && time.Since(began) < overlapPatience) {
+		case passing(err), overlaps(err) && time.Since(began) < overlapPatience:
+		default:
 			return err
 		}
 		last = err
@@ -47,7 +51,7 @@ func passing(err error) bool {
 		return false
 	}
 	code := status.Status().Code
-	return apierrors.IsConflict(err) || code == 429 || code >= 500
+	return apierrors.IsConflict(err) || code == http.StatusTooManyRequests || code >= http.StatusInternalServerError
 }
 
 // outOfTime keeps the last answer, which says more than that time ran out.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -19,8 +20,12 @@ type document struct {
 
 func parseDocument(text string) (*document, error) {
 	file := &yaml.Node{}
-	if err := yaml.Unmarshal([]byte(text), file); err != nil {
+	decoder := yaml.NewDecoder(strings.NewReader(text))
+	if err := decoder.Decode(file); err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
+	}
+	if err := decoder.Decode(&yaml.Node{}); !errors.Is(err, io.EOF) {
+		return nil, errors.New("more than one YAML document")
 	}
 	if file.IsZero() { // nothing, or nothing but comments
 		file.Kind = yaml.DocumentNode
@@ -133,6 +138,9 @@ func set(mapping *yaml.Node, key string, value any) error {
 	if old == nil {
 		mapping.Content = append(mapping.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: key}, fresh)
 		return nil
+	}
+	if old.Kind == yaml.ScalarNode && old.Value == fresh.Value && old.ShortTag() == fresh.ShortTag() {
+		return nil // with the quotes that it has
 	}
 	if old.Kind == fresh.Kind {
 		fresh.HeadComment, fresh.LineComment, fresh.FootComment = old.HeadComment, old.LineComment, old.FootComment

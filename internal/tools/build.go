@@ -41,7 +41,7 @@ func buildAll(ctx context.Context, names []string) error {
 
 // get gives the program's file, building it the first time.
 func (p program) get(ctx context.Context) (string, error) {
-	return cached(p.name+"-"+p.version, func(file, workDir string) error {
+	return cached(ctx, p.name+"-"+p.version, func(file, workDir string) error {
 		done := announce(fmt.Sprintf("building %s %s (once; %s on two cores)", p.name, p.version, p.slow))
 		err := p.build(ctx, file, workDir)
 		done(err)
@@ -51,7 +51,7 @@ func (p program) get(ctx context.Context) (string, error) {
 
 // cached gives the file of that name in the cache, made by make if it is not there. Two processes that want the same
 // wait for each other; a half-made file is never seen.
-func cached(name string, make func(file, workDir string) error) (string, error) {
+func cached(ctx context.Context, name string, make func(file, workDir string) error) (string, error) {
 	dir, err := cacheDir()
 	if err != nil {
 		return "", err
@@ -63,7 +63,7 @@ func cached(name string, make func(file, workDir string) error) (string, error) 
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", err
 	}
-	unlock, err := lock(filepath.Join(dir, ".lock"))
+	unlock, err := lock(ctx, filepath.Join(dir, ".lock"))
 	if err != nil {
 		return "", err
 	}
@@ -71,7 +71,10 @@ func cached(name string, make func(file, workDir string) error) (string, error) 
 	if _, err := os.Stat(file); err == nil {
 		return file, nil
 	}
-	workDir, err := os.MkdirTemp(dir, ".build-")
+	if err := removeAbandoned(dir); err != nil {
+		return "", err
+	}
+	workDir, err := os.MkdirTemp(dir, workPrefix)
 	if err != nil {
 		return "", err
 	}
@@ -83,12 +86,42 @@ func cached(name string, make func(file, workDir string) error) (string, error) 
 	return file, os.Rename(made, file)
 }
 
-func lock(file string) (unlock func(), err error) {
-	f, err := os.OpenFile(file, os.O_CREATE|os.O_RDWR, 0o644)
+const workPrefix = ".build-"
+
+// removeAbandoned removes the work directories of runs that were killed; who holds the lock knows that no other is used.
+func removeAbandoned(dir string) error {
+	abandoned, err := filepath.Glob(filepath.Join(dir, workPrefix+"*"))
+	for _, workDir := range abandoned {
+		err = errors.Join(err, os.RemoveAll(workDir))
+	}
+	return err
+}
+
+// lock takes the lock, waiting for as long as another process has it. The kernel frees it when the process ends.
+func lock(ctx context.Context, file string) (unlock func(), err error) {
+	f, err := os.OpenFile(file, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, err
 	}
-	return func() { _ = f.Close() }, syscall.Flock(int(f.Fd()), syscall.LOCK_EX)
+	unlock = func() { _ = f.Close() }
+	for said := false; ; said = true {
+		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		switch {
+		case err == nil:
+			return unlock, nil
+		case !errors.Is(err, syscall.EWOULDBLOCK):
+			unlock()
+			return nil, err
+		case !said:
+			fmt.Fprintln(os.Stderr, "waiting for another run that is building …")
+		}
+		select {
+		case <-ctx.Done():
+			unlock()
+			return nil, ctx.Err()
+		case <-time.After(200 * time.Millisecond): // A call that just waits could not be interrupted.
+		}
+	}
 }
 
 // announce says on the terminal what takes long, that it is still alive, and when it is done.
@@ -172,7 +205,9 @@ func golang(ctx context.Context, dir string, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-mod=mod", "GOWORK=off")
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	cmd.SysProcAttr = childAttributes()
+	// Its compilers are in its process group, and are to end with it.
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	var said bytes.Buffer
 	cmd.Stderr = &said
 	out, err := cmd.Output()

@@ -8,7 +8,7 @@ import (
 
 // crds gives a file with the CRDs of MetalLB, which are part of its module.
 func crds(ctx context.Context) (string, error) {
-	return cached("metallb-crds-"+metalLBCRDs+".yaml", func(file, workDir string) error {
+	return cached(ctx, "metallb-crds-"+metalLBCRDs+".yaml", func(file, workDir string) error {
 		var module struct{ Dir string }
 		if err := download(ctx, workDir, "go.universe.tf/metallb", metalLBCRDs, &module); err != nil {
 			return err

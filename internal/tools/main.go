@@ -19,6 +19,7 @@ import (
 func main() {
 	// Children die with the thread that started them (Pdeathsig): let that be the one that lives as long as we do.
 	runtime.LockOSThread()
+	dieWithParent()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := run(ctx, os.Args[1:]); err != nil {

@@ -68,7 +68,7 @@ func (s *starter) start(
 	p.cmd.Dir = dir
 	p.cmd.Stdout, p.cmd.Stderr = log, log
 	p.cmd.Env = append([]string{"HOME=" + dir, "TMPDIR=" + dir, "PATH=" + os.Getenv("PATH")}, env...)
-	p.cmd.SysProcAttr = childAttributes()
+	p.cmd.SysProcAttr = childAttributes(true)
 	begun := make(chan error)
 	s.work <- func() { begun <- p.cmd.Start() }
 	if err := <-begun; err != nil {

@@ -100,9 +100,9 @@ func setUpLoopback(addresses []string) error {
 	return nil
 }
 
-// childAttributes makes a process die with the thread that starts it, and keeps the terminal's signals from it.
-func childAttributes() *syscall.SysProcAttr {
-	return &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setpgid: true}
+// childAttributes makes a process die with the thread that starts it and, apart, keeps the terminal's signals from it.
+func childAttributes(apart bool) *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setpgid: apart}
 }
 
 // serviceAccount gives the calling thread, which must be locked, and the processes it starts a mount namespace in

@@ -15,6 +15,6 @@ func runIsolated([]string) (int, error) { return 0, errNoNamespaces }
 
 func setUpLoopback([]string) error { return errNoNamespaces }
 
-func childAttributes() *syscall.SysProcAttr { return nil }
+func childAttributes(bool) *syscall.SysProcAttr { return nil }
 
 func serviceAccount(map[string][]byte) error { return errNoNamespaces }

@@ -70,6 +70,9 @@ func runTools(args ...string) ([]string, error) {
 	cmd := exec.CommandContext(context.Background(), "go", append([]string{"run", "."}, args...)...)
 	cmd.Dir = filepath.Join(root, "internal", "tools")
 	cmd.Stderr = os.Stderr
+	runtime.LockOSThread() // It dies with the thread that starts it: this one, which stays here until then.
+	defer runtime.UnlockOSThread()
+	cmd.SysProcAttr = childAttributes(false)
 	out, err := cmd.Output()
 	if err != nil {
 		return nil, fmt.Errorf("internal/tools %s: %w", args[0], err)
