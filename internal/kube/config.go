@@ -54,6 +54,7 @@ func New(config Config) (*Cluster, error) {
 	}
 	settings.QPS, settings.Burst, settings.Timeout = queriesPerSecond, burst, requestTimeout
 	settings.UserAgent = FieldManager
+	settings.WarningHandler = rest.NoWarnings{} // it would print into the log of Terraform
 	client, err := rest.HTTPClientFor(settings)
 	if err != nil {
 		return nil, fmt.Errorf("credentials for cluster %s: %w", name, err)

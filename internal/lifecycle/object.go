@@ -284,6 +284,10 @@ func (r *objectResource[M]) ImportState(ctx context.Context, req resource.Import
 	if !both {
 		namespace, name = store.Namespace(), req.ID
 	}
+	if namespace == "" || name == "" || strings.Contains(name, "/") {
+		resp.Diagnostics.AddError(fmt.Sprintf("Unable to import %s %q", r.declared.Noun, req.ID), "Accepted are: name, or namespace/name.")
+		return
+	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("name"), name)...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("namespace"), namespace)...)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"sync"
 
@@ -23,10 +24,7 @@ type configMapStore struct {
 	writing *sync.Mutex // spares the writers of this process each other's conflicts
 }
 
-const (
-	textKey = "config"
-	created = "terraform-provider-routeros/created" // annotation of a ConfigMap that is ours to delete
-)
+const textKey = "config"
 
 func (s *configMapStore) get(ctx context.Context, known *Object) (*Object, error) {
 	who, name, err := s.identify(known)
@@ -67,7 +65,12 @@ func (s *configMapStore) create(ctx context.Context, want *Object) (*Object, err
 	if err != nil {
 		return nil, err
 	}
-	err = s.edit(ctx, true, func(d *document) error {
+	err = s.edit(ctx, true, func(d *document, unsure bool) error {
+		if found, _ := d.find(want.Kind, who); unsure && found != nil {
+			if had, err := found.spec(want.Kind); err == nil && reflect.DeepEqual(had, spec) {
+				return nil // an earlier attempt made it, and its answer was lost
+			}
+		}
 		if err := s.vacant(d, want.Kind, who); err != nil {
 			return err
 		}
@@ -104,7 +107,7 @@ func (s *configMapStore) update(ctx context.Context, prior, want *Object) (*Obje
 	if err != nil {
 		return nil, err
 	}
-	err = s.edit(ctx, false, func(d *document) error {
+	err = s.edit(ctx, false, func(d *document, _ bool) error {
 		found, err := d.find(want.Kind, was)
 		if err != nil {
 			return s.malformed(err)
@@ -137,7 +140,7 @@ func (s *configMapStore) remove(ctx context.Context, known *Object) error {
 	if err != nil {
 		return err
 	}
-	return s.edit(ctx, false, func(d *document) error {
+	return s.edit(ctx, false, func(d *document, _ bool) error {
 		found, err := d.find(known.Kind, who)
 		if err != nil {
 			return s.malformed(err)
@@ -154,9 +157,11 @@ func (s *configMapStore) remove(ctx context.Context, known *Object) error {
 	})
 }
 
-// edit changes the text, as often as it takes to do so without undoing what somebody else writes meanwhile. A
-// ConfigMap that does not exist is made, or an error. One that was made here goes when nothing is left in it.
-func (s *configMapStore) edit(ctx context.Context, mayMake bool, change func(*document) error) error {
+// edit changes the text, as often as it takes to do so without undoing what somebody else writes meanwhile; unsure
+// tells that an earlier attempt may have done it. A ConfigMap that does not exist is made, or an error. One in which
+// nothing is left stays: MetalLB takes a missing one for a mistake, and goes on with what it had.
+func (s *configMapStore) edit(ctx context.Context, mayMake bool, change func(d *document, unsure bool) error) error {
+	unsure := false
 	return persist(ctx, func(ctx context.Context) error {
 		s.writing.Lock()
 		defer s.writing.Unlock()
@@ -165,7 +170,6 @@ func (s *configMapStore) edit(ctx context.Context, mayMake bool, change func(*do
 		switch {
 		case fresh:
 			u = bare(configMapResource, "ConfigMap", s.where.namespace, s.name)
-			u.SetAnnotations(map[string]string{created: "true"})
 		case err != nil:
 			return err
 		}
@@ -173,12 +177,13 @@ func (s *configMapStore) edit(ctx context.Context, mayMake bool, change func(*do
 		if err != nil {
 			return err
 		}
-		if err := change(document); err != nil {
+		if err := change(document, unsure); err != nil {
 			return err
 		}
 		text, err := document.String()
 		if err == nil {
-			_, err = parseDocument(text) // what we remove may have been an anchor of something else
+			// A key written twice, or an alias of what we removed: MetalLB would drop the whole configuration.
+			err = yaml.Unmarshal([]byte(text), &map[string]any{})
 		}
 		if err != nil {
 			return s.malformed(err)
@@ -186,18 +191,15 @@ func (s *configMapStore) edit(ctx context.Context, mayMake bool, change func(*do
 		if err := unstructured.SetNestedField(u.Object, text, "data", textKey); err != nil {
 			return err
 		}
-		data, _, _ := unstructured.NestedMap(u.Object, "data")
-		switch {
-		case fresh:
+		if fresh {
 			_, err = s.cluster.Create(ctx, configMapResource, u)
 			if apierrors.IsAlreadyExists(err) {
 				err = apierrors.NewConflict(configMapResource.GroupResource(), s.name, err)
 			}
-		case document.isEmpty() && u.GetAnnotations()[created] != "" && len(data) == 1:
-			err = s.cluster.Delete(ctx, configMapResource, u)
-		default:
+		} else {
 			_, err = s.cluster.Update(ctx, configMapResource, u)
 		}
+		unsure = unsure || lost(err)
 		return err
 	})
 }

@@ -5,7 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"reflect"
+	"strings"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
@@ -43,7 +46,9 @@ func bare(resource schema.GroupVersionResource, kind, namespace, name string) *u
 }
 
 func (s *crdStore) get(ctx context.Context, known *Object) (*Object, error) {
-	u, err := s.cluster.Get(ctx, resourceOf(known.Kind), known.Namespace, known.Name)
+	// An import by the ConfigMap's name@address works here too.
+	name, _, _ := strings.Cut(known.Name, "@")
+	u, err := s.cluster.Get(ctx, resourceOf(known.Kind), known.Namespace, name)
 	if err != nil {
 		return nil, err
 	}
@@ -81,8 +86,15 @@ func (s *crdStore) create(ctx context.Context, want *Object) (*Object, error) {
 	delete(spec, "protocol")
 	u.Object["spec"] = spec
 	var stored *unstructured.Unstructured
+	unsure := false // whether an earlier attempt may have made it
 	err := persist(ctx, func(ctx context.Context) (err error) {
 		stored, err = s.cluster.Create(ctx, resourceOf(want.Kind), u)
+		if unsure && apierrors.IsAlreadyExists(err) {
+			if found, readErr := s.cluster.Get(ctx, resourceOf(want.Kind), want.Namespace, want.Name); readErr == nil && written(found, spec) {
+				stored, err = found, nil
+			}
+		}
+		unsure = unsure || lost(err)
 		return err
 	})
 	if errors.Is(err, kube.ErrNotFound) && !missesNamespace(err) {
@@ -100,6 +112,22 @@ func (s *crdStore) create(ctx context.Context, want *Object) (*Object, error) {
 		made = want // stored, though unreadable
 	}
 	return made, errors.Join(err, readErr)
+}
+
+// written tells an object that nobody but us wrote (MetalLB writes its status), and that has our fields.
+func written(found *unstructured.Unstructured, spec map[string]any) bool {
+	for _, entry := range found.GetManagedFields() {
+		if entry.Manager != kube.FieldManager && entry.Subresource == "" {
+			return false
+		}
+	}
+	for field, value := range spec {
+		had, _, _ := unstructured.NestedFieldNoCopy(found.Object, "spec", field)
+		if !reflect.DeepEqual(had, value) {
+			return false
+		}
+	}
+	return true
 }
 
 func (s *crdStore) update(ctx context.Context, prior, want *Object) (*Object, error) {

@@ -111,7 +111,7 @@ func overlaps(err error) bool {
 	return errors.Is(err, errOverlap) || strings.Contains(text, "denied the request") && strings.Contains(text, "overlaps with already defined CIDR")
 }
 
-var specField = regexp.MustCompile(`\bspec\.([A-Za-z]+)`)
+var specField = regexp.MustCompile(`\bspec\.(\w+)`)
 
 // MetalLB's webhook says what is wrong, never which field by its name: recognised by these parts, in this order, of
 // what 0.13 to 0.16 say, in lower case.
@@ -128,6 +128,7 @@ var webhookTexts = []struct{ part, field string }{
 	{"myasn", "myASN"},
 	{"invalid bgppeer address", "peerAddress"},
 	{"peer ip", "peerAddress"},
+	{"no address or interface", "peerAddress"},
 	{"no prefixes", "addresses"},
 	{"cidr", "addresses"},
 	{"ip range", "addresses"},

@@ -122,17 +122,25 @@ func (d *document) find(kind Kind, who identity) (*element, error) {
 
 func (e element) identity(kind Kind) (identity, bool) {
 	if kind == AddressPool {
-		return identity{name: e.values["name"].Value}, true
+		return identity{name: e.text("name")}, true
 	}
 	if selectors := e.values["node-selectors"]; len(selectors.Content) > 0 {
 		return identity{}, false
 	}
-	o := &Object{Kind: kind, Spec: map[string]any{"peerAddress": e.values["peer-address"].Value}}
+	o := &Object{Kind: kind, Spec: map[string]any{"peerAddress": e.text("peer-address")}}
 	if port, err := as[int64](e.values["peer-port"]); err == nil && port != int64(0) {
 		o.Spec["peerPort"] = port
 	}
 	id, _, err := identify(o)
 	return id, err == nil
+}
+
+// text is a word of the element, aliases resolved; "" if it is absent.
+func (e element) text(key string) string {
+	var text string
+	node := e.values[key]
+	_ = node.Decode(&text)
+	return text
 }
 
 // spec is the element with the CRD's field names.

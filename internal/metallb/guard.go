@@ -44,7 +44,7 @@ func (s *configMapStore) disjoint(d *document, pool *Object) error {
 	}
 	ours := blocksOf(pool.Spec["addresses"])
 	for _, e := range elements {
-		name := e.values["name"].Value
+		name := e.text("name")
 		if name == pool.Name {
 			continue
 		}
@@ -83,8 +83,7 @@ func (s *configMapStore) writable(ctx context.Context, want *Object) (map[string
 		return nil, s.where.refuse(ErrRefused, "protocol", `no protocol: in the ConfigMap every pool has one, "bgp" or "layer2"`, "")
 	}
 	for _, w := range words[want.Kind] {
-		value, present := spec[w.field]
-		if !present || w.since == nil {
+		if _, present := spec[w.field]; !present || w.since == nil {
 			continue
 		}
 		running, err := s.version(ctx)
@@ -93,8 +92,8 @@ func (s *configMapStore) writable(ctx context.Context, want *Object) (map[string
 		}
 		switch {
 		case running != nil && running.AtLeast(w.since):
-		case w.field == "ebgpMultiHop" && (running != nil || value == false):
-			delete(spec, w.field) // before 0.12 every session may be multihop
+		case w.field == "ebgpMultiHop":
+			delete(spec, w.field) // before 0.12, which is what an unknown one counts as, every session may be multihop
 		case running == nil:
 			return nil, s.where.refuse(ErrRefused, w.field, fmt.Sprintf(
 				"MetalLB knows %s from %s, and which version runs is not known: namespace %s has no Deployment controller to see it from",
@@ -126,9 +125,13 @@ var (
 	controllerImage    = regexp.MustCompile(`controller:v?(\d+\.\d+(?:\.\d+)?)`)
 )
 
-// version is that of the running MetalLB, by the image of its Deployment; nil if it cannot be seen.
+// version is that of the running MetalLB, by the image of its Deployment, which has one name in the manifests and
+// another in the Helm chart; nil if it cannot be seen.
 func (s *configMapStore) version(ctx context.Context) (*version.Version, error) {
 	u, err := s.cluster.Get(ctx, deploymentResource, s.where.namespace, "controller")
+	if errors.Is(err, kube.ErrNotFound) {
+		u, err = s.cluster.Get(ctx, deploymentResource, s.where.namespace, "metallb-controller")
+	}
 	if errors.Is(err, kube.ErrNotFound) || apierrors.IsForbidden(err) {
 		return nil, nil
 	}

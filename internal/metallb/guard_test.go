@@ -20,7 +20,7 @@ func TestWordsNewerThanMetalLB(t *testing.T) {
 		{"quay.io/metallb/controller:v0.12.1@sha256:00", "keepaliveTime", "30s", "keepalive-time: 30s"},
 		{"metallb/controller:v0.9.3", "ebgpMultiHop", true, "-"},
 		{"quay.io/metallb/controller:v0.12.1", "ebgpMultiHop", true, "ebgp-multihop: true"},
-		{"quay.io/metallb/controller:main", "ebgpMultiHop", true, ""},
+		{"quay.io/metallb/controller:main", "ebgpMultiHop", true, "-"},
 	} {
 		f := newFake(t, Config{Backend: "configmap"}, controller(tt.image))
 		peer := storyPeer()

@@ -8,6 +8,7 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
 // TestRunningMetalLB has the webhooks of a real MetalLB answer.
@@ -99,10 +100,18 @@ func TestRunningMetalLB09(t *testing.T) {
 	if address != "192.168.128.1" {
 		t.Errorf("the Service got %s", address)
 	}
+	// Once the Service is gone, which MetalLB 0.9 would not take an address from, and then the pools, there is nothing to give.
+	services := c.other.Resource(schema.GroupVersionResource{Version: "v1", Resource: "services"}).Namespace("default")
+	check(t, services.Delete(ctx, "web", metav1.DeleteOptions{}))
+	time.Sleep(2 * time.Second)
 	for _, o := range []*Object{storyPool(), peer, second} {
 		check(t, c.metallb.Delete(ctx, o))
 	}
-	if _, err := c.in(configMapResource).Get(ctx, "config", metav1.GetOptions{}); err == nil {
-		t.Error("our own ConfigMap is still there")
+	time.Sleep(2 * time.Second)
+	check(t, c.CreateLoadBalancerService(ctx, "default", "late"))
+	soon, cancelSoon := context.WithTimeout(ctx, 3*time.Second)
+	defer cancelSoon()
+	if address, err := c.LoadBalancerAddress(soon, "default", "late"); err == nil {
+		t.Errorf("MetalLB still gives out %s", address)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	utilnet "k8s.io/apimachinery/pkg/util/net"
 	"k8s.io/apimachinery/pkg/util/wait"
 )
 
@@ -21,7 +22,7 @@ const (
 func persist(ctx context.Context, write func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	pause := wait.Backoff{Duration: 50 * time.Millisecond, Factor: 2, Jitter: 0.5, Steps: 1000, Cap: 5 * time.Second}
+	pause := wait.Backoff{Duration: 50 * time.Millisecond, Factor: 2, Jitter: 0.5, Steps: 1000, Cap: time.Second}
 	began := time.Now()
 	var last error
 	for {
@@ -46,12 +47,17 @@ func persist(ctx context.Context, write func(context.Context) error) error {
 
 // passing tells an answer that may be another one soon.
 func passing(err error) bool {
-	status, ok := errors.AsType[*apierrors.StatusError](err)
-	if !ok {
-		return false
+	return lost(err) || webhookDown(err) || apierrors.IsConflict(err) || apierrors.IsTooManyRequests(err)
+}
+
+// lost tells that a write may have been carried out although it failed: whoever repeats it may find his own work. A
+// webhook that cannot be asked comes before the write, a refused connection before the request.
+func lost(err error) bool {
+	if status, answered := errors.AsType[*apierrors.StatusError](err); answered {
+		return status.Status().Code >= http.StatusInternalServerError && !webhookDown(err)
 	}
-	code := status.Status().Code
-	return apierrors.IsConflict(err) || code == http.StatusTooManyRequests || code >= http.StatusInternalServerError
+	return err != nil && (utilnet.IsProbableEOF(err) || utilnet.IsConnectionReset(err) || utilnet.IsTimeout(err) ||
+		utilnet.IsHTTP2ConnectionLost(err))
 }
 
 // outOfTime keeps the last answer, which says more than that time ran out.

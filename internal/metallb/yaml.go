@@ -62,17 +62,6 @@ func indented(root *yaml.Node) bool {
 	return false
 }
 
-// isEmpty tells that nothing is left but empty lists of MetalLB's.
-func (d *document) isEmpty() bool {
-	for i := 1; i < len(d.root.Content); i += 2 {
-		if key := d.root.Content[i-1].Value; !slices.Contains(lists, key) || len(d.root.Content[i].Content) > 0 {
-			return false
-		}
-	}
-	text, err := d.String()
-	return err == nil && !strings.Contains(text, "#")
-}
-
 // list is the list under a top-level key; nil if it is absent or null.
 func (d *document) list(key string) (*yaml.Node, error) {
 	value := lookUp(d.root, key)

@@ -145,9 +145,6 @@ func (m *kubernetesModel) cluster(diags *diag.Diagnostics) *kube.Cluster {
 	if len(config.ConfigPaths) == 0 && config.Host == "" {
 		return nil
 	}
-	for i, file := range config.ConfigPaths {
-		config.ConfigPaths[i] = expand(file)
-	}
 	cluster, err := kube.New(config)
 	if err != nil {
 		diags.AddAttributeError(at, "Invalid kubernetes", err.Error())

@@ -60,7 +60,7 @@ func cached(ctx context.Context, name string, make func(file, workDir string) er
 	if _, err := os.Stat(file); err == nil {
 		return file, nil
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return "", err
 	}
 	unlock, err := lock(ctx, filepath.Join(dir, ".lock"))
@@ -78,7 +78,7 @@ func cached(ctx context.Context, name string, make func(file, workDir string) er
 	if err != nil {
 		return "", err
 	}
-	defer os.RemoveAll(workDir)
+	defer func() { _ = os.RemoveAll(workDir) }()
 	made := filepath.Join(workDir, name)
 	if err := make(made, workDir); err != nil {
 		return "", err
@@ -162,7 +162,7 @@ func (p program) build(ctx context.Context, file, workDir string) error {
 	for _, line := range replaces {
 		mod += "\nreplace " + line
 	}
-	if err := os.WriteFile(filepath.Join(workDir, "go.mod"), []byte(mod+"\n"), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(workDir, "go.mod"), []byte(mod+"\n"), 0o600); err != nil {
 		return err
 	}
 	_, err := golang(ctx, workDir, "build", "-trimpath", "-ldflags", strings.TrimSpace("-s -w "+p.ldflags),

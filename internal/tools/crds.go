@@ -25,6 +25,6 @@ func crds(ctx context.Context) (string, error) {
 			}
 			all = append(append(all, text...), "\n---\n"...)
 		}
-		return os.WriteFile(file, all, 0o644)
+		return os.WriteFile(file, all, 0o600)
 	})
 }

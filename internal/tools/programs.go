@@ -27,15 +27,15 @@ var programs = []program{
 		name: "kube-apiserver", module: "k8s.io/kubernetes", version: "v" + kubernetes, pkg: "cmd/kube-apiserver",
 		staging: "v0" + kubernetes[1:],
 		ldflags: "-X k8s.io/component-base/version.gitVersion=v" + kubernetes,
-		slow:    "about five minutes",
+		slow:    "about six minutes",
 	},
 	{
 		name: "metallb-controller", module: "go.universe.tf/metallb", version: "v0.15.3", pkg: "controller",
-		slow: "about a minute",
+		slow: "about two minutes",
 	},
 	{
 		name: "metallb-speaker", module: "go.universe.tf/metallb", version: "v0.15.3", pkg: "speaker",
-		slow: "about a minute",
+		slow: "seconds after the controller",
 	},
 	{
 		name: "metallb-controller-0.9", module: "go.universe.tf/metallb", version: "v0.9.6", pkg: "controller",
@@ -45,11 +45,11 @@ var programs = []program{
 		name: "tofu", module: "github.com/opentofu/opentofu", version: "v1.12.6", pkg: "cmd/tofu",
 		replace: []string{"github.com/hashicorp/hcl/v2 v2.20.1 => github.com/opentofu/hcl/v2 v2.20.2-0.20251021132045-587d123c2828"},
 		ldflags: "-X github.com/opentofu/opentofu/version.dev=no",
-		slow:    "about six minutes",
+		slow:    "about five minutes",
 	},
 	{
 		name: "golangci-lint", module: "github.com/golangci/golangci-lint/v2", version: "v2.15.0", pkg: "cmd/golangci-lint",
-		slow: "about four minutes",
+		slow: "about two minutes",
 	},
 	{
 		name: "tfplugindocs", module: "github.com/hashicorp/terraform-plugin-docs", version: "v0.25.0", pkg: "cmd/tfplugindocs",
