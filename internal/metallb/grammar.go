@@ -17,9 +17,7 @@ type word struct {
 	read  func(yaml.Node) (any, error)
 }
 
-// lists are the keys of the elements' lists, in the order in which they are written.
-var lists = []string{"peers", "address-pools"}
-
+// listOf is the key of the list that has the elements of a kind.
 func listOf(kind Kind) string {
 	if kind == BGPPeer {
 		return "peers"

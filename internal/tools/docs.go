@@ -27,7 +27,7 @@ func docs(ctx context.Context, check bool) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(work)
+	defer func() { _ = os.RemoveAll(work) }()
 	schema, err := providerSchema(ctx, root, work)
 	if err != nil {
 		return err
