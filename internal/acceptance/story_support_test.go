@@ -10,6 +10,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/kubernetes"
 
@@ -97,6 +98,18 @@ func (c crds) mustBeEmpty(t *testing.T) {
 	}
 }
 
+func (c crds) sabotage(t *testing.T) {
+	t.Helper()
+	client, err := dynamic.NewForConfig(c.cluster.Config())
+	require.NoError(t, err)
+	resources := schema.GroupVersion{Group: "metallb.io", Version: "v1beta1"}
+	_, err = client.Resource(resources.WithResource("ipaddresspools")).Namespace(namespace).Patch(t.Context(), "avoid-buggy-ips",
+		types.MergePatchType, []byte(`{"spec": {"avoidBuggyIPs": false}}`), metav1.PatchOptions{})
+	require.NoError(t, err)
+	require.NoError(t, client.Resource(resources.WithResource("bgpadvertisements")).Namespace(namespace).
+		Delete(t.Context(), "avoid-buggy-ips", metav1.DeleteOptions{}))
+}
+
 // configMap is MetalLB's configuration as MetalLB 0.9 has it. There is somebody else's comment in it, which stays.
 type configMap struct{ cluster *kubetest.Cluster }
 
@@ -116,13 +129,27 @@ func newConfigMap(t *testing.T, cluster *kubetest.Cluster) configMap {
 
 func (c configMap) kubeconfig() string { return c.cluster.Kubeconfig() }
 
-func (c configMap) text(t *testing.T) string {
+func (c configMap) object(t *testing.T) (*corev1.ConfigMap, kubernetes.Interface) {
 	t.Helper()
 	client, err := kubernetes.NewForConfig(c.cluster.Config())
 	require.NoError(t, err)
 	object, err := client.CoreV1().ConfigMaps(namespace).Get(t.Context(), "config", metav1.GetOptions{})
 	require.NoError(t, err)
+	return object, client
+}
+
+func (c configMap) text(t *testing.T) string {
+	t.Helper()
+	object, _ := c.object(t)
 	return object.Data["config"]
+}
+
+func (c configMap) sabotage(t *testing.T) {
+	t.Helper()
+	object, client := c.object(t)
+	object.Data["config"] = strings.Replace(object.Data["config"], "avoid-buggy-ips: true", "avoid-buggy-ips: false", 1)
+	_, err := client.CoreV1().ConfigMaps(namespace).Update(t.Context(), object, metav1.UpdateOptions{})
+	require.NoError(t, err)
 }
 
 func (c configMap) mustHave(t *testing.T, pool string) {

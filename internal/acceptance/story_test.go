@@ -41,6 +41,7 @@ type store interface {
 	kubeconfig() string
 	mustHave(t *testing.T, pool string) // the story, with that pool
 	mustBeEmpty(t *testing.T)
+	sabotage(t *testing.T) // changes the pool behind our back
 }
 
 func tellStory(t *testing.T, version string, metallb store) {
@@ -121,16 +122,21 @@ func tellStory(t *testing.T, version string, metallb store) {
 					metallb.mustHave(t, "192.168.128.0/25")
 					mustForward(t, sim.Print("/ip/firewall/nat"), "8443")
 					sabotage(t, sim)
+					metallb.sabotage(t)
 				},
 				ProtoV6ProviderFactories: factories, ConfigDirectory: directory,
 				ConfigVariables: changed,
 				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
 					plancheck.ExpectResourceAction(web, plancheck.ResourceActionUpdate),
 					plancheck.ExpectResourceAction(worker1, plancheck.ResourceActionCreate),
+					plancheck.ExpectResourceAction(pool, plancheck.ResourceActionUpdate),
 				}},
 			},
 			{ // destroyed
-				PreConfig:                func() { mustForward(t, sim.Print("/ip/firewall/nat"), "8443") },
+				PreConfig: func() {
+					metallb.mustHave(t, "192.168.128.0/25")
+					mustForward(t, sim.Print("/ip/firewall/nat"), "8443")
+				},
 				ProtoV6ProviderFactories: factories, ConfigDirectory: directory,
 				ConfigVariables: changed,
 				Destroy:         true,

@@ -1,0 +1,56 @@
+package acceptance
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/config"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/kube/kubetest"
+)
+
+// TestExamples applies every example of a resource's page, plans it again, and destroys it.
+func TestExamples(t *testing.T) {
+	cluster := kubetest.StartTest(t)
+	require.NoError(t, cluster.InstallMetalLB(t.Context()))
+	settings := fmt.Sprintf("kubernetes = { config_path = %q }", cluster.Kubeconfig())
+	files, err := filepath.Glob(filepath.Join(Root(), "examples", "resources", "*", "resource.tf"))
+	require.NoError(t, err)
+	require.Len(t, files, 5)
+	for _, file := range files {
+		t.Run(filepath.Base(filepath.Dir(file)), func(t *testing.T) {
+			text, err := os.ReadFile(file)
+			require.NoError(t, err)
+			sim := router(t, "7.24")
+			before := tables(sim)
+			whole := configure(sim, settings, string(text))
+			resource.Test(t, resource.TestCase{Steps: []resource.TestStep{
+				{ProtoV6ProviderFactories: factories, Config: whole},
+				{ProtoV6ProviderFactories: factories, Config: whole, Destroy: true},
+			}})
+			assert.Equal(t, before, tables(sim))
+		})
+	}
+	t.Run("modules/metallb", func(t *testing.T) {
+		called := configure(nil, settings, fmt.Sprintf(`
+module "metallb" {
+  source    = %q
+  providers = { metallb = routeros }
+
+  pools = { services = ["192.168.128.0/24"], more = ["192.168.129.0/24"] }
+  peers = { router = { asn = 65000, address = "192.168.5.1" } }
+}`, filepath.Join(Root(), "examples", "modules", "metallb")))
+		dir := t.TempDir() // a configuration in a string is initialised without its modules
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "main.tf"), []byte(called), 0o600))
+		resource.Test(t, resource.TestCase{Steps: []resource.TestStep{
+			{ProtoV6ProviderFactories: factories, ConfigDirectory: config.StaticDirectory(dir)},
+			{ProtoV6ProviderFactories: factories, ConfigDirectory: config.StaticDirectory(dir), Destroy: true},
+		}})
+		crds{t, cluster}.mustBeEmpty(t)
+	})
+}
