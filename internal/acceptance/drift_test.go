@@ -130,6 +130,27 @@ resource "routeros_bgp_instance" "default" {
 	assert.Equal(t, before, tables(sim))
 }
 
+// TestUnsure: the router does not say whether it made a rule, and cannot be asked. The next apply leaves one, not two.
+func TestUnsure(t *testing.T) {
+	for name, cut := range map[string]routerostest.Option{"made": routerostest.CutAfter("nat/add", 1), "not made": routerostest.CutBefore("nat/add", 1)} {
+		t.Run(name, func(t *testing.T) {
+			sim := router(t, "7.24", cut, routerostest.Stall("nat/print"))
+			before := tables(sim)
+			whole := configure(sim, `timeout = "1s"`, routerResources)
+			resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: factories, Steps: []resource.TestStep{{
+				Config: whole, ExpectError: said("whether it has the new dst-nat rule is not known"),
+			}, {
+				PreConfig: func() { sim.Configure(routerostest.NoFaults()) },
+				Config:    whole,
+			}, {
+				PreConfig: func() { assert.Len(t, sim.Print("/ip/firewall/nat"), 1) },
+				Config:    whole, PlanOnly: true,
+			}}})
+			assert.Equal(t, before, tables(sim))
+		})
+	}
+}
+
 // TestLostConnection: the router goes away in the middle of an apply, before or after it did what it was asked.
 func TestLostConnection(t *testing.T) {
 	for _, version := range []string{"6.49.15", "7.19.6", "7.24"} {

@@ -143,11 +143,15 @@ func (r *rowResource[M]) Create(ctx context.Context, req resource.CreateRequest,
 		return
 	}
 	id, err := r.place(ctx, table, words)
+	setID(&plan, id)
 	if err != nil {
 		r.fail(&resp.Diagnostics, err, "create", words)
+		if errors.Is(err, routeros.ErrUnsure) {
+			// State must not forget what may exist: the next refresh finds it by its key, or drops it.
+			resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+		}
 		return
 	}
-	setID(&plan, id)
 	row, there, err := table.ByID(ctx, id, words)
 	switch {
 	case err != nil:

@@ -88,10 +88,10 @@ func (s *configMapStore) create(ctx context.Context, want *Object) (*Object, err
 		}
 		return s.disjoint(d, want)
 	})
-	if err != nil {
+	if err != nil && !lost(err) {
 		return nil, err
 	}
-	return want, nil
+	return want, err
 }
 
 func (s *configMapStore) update(ctx context.Context, prior, want *Object) (*Object, error) {

@@ -101,7 +101,10 @@ func (s *crdStore) create(ctx context.Context, want *Object) (*Object, error) {
 		return nil, s.where.refuse(ErrNoMetalLB, "", fmt.Sprintf("the cluster serves no %s of metallb.io", resourceOf(want.Kind).Resource),
 			"Install MetalLB 0.13 or newer before its configuration.")
 	}
-	if err != nil {
+	switch {
+	case err != nil && unsure:
+		return want, err
+	case err != nil:
 		return nil, err
 	}
 	if want.Kind == AddressPool {

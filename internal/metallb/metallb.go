@@ -116,7 +116,8 @@ func (m *MetalLB) Get(ctx context.Context, known *Object) (*Object, error) {
 
 // Create writes a new object and gives it as stored. It retries, until ctx ends, what may pass: a webhook that is not
 // up, an API server that is busy. ErrExists if there is one already, ErrNoMetalLB if the cluster keeps no
-// configuration of MetalLB. An Object together with an error exists now, though incomplete.
+// configuration of MetalLB. An Object together with an error exists
+// now, though incomplete, or may exist.
 func (m *MetalLB) Create(ctx context.Context, want *Object) (*Object, error) {
 	want, where := m.locate(want)
 	s, err := m.store(ctx, where)

@@ -56,7 +56,7 @@ func lost(err error) bool {
 	if status, answered := errors.AsType[*apierrors.StatusError](err); answered {
 		return status.Status().Code >= http.StatusInternalServerError && !webhookDown(err)
 	}
-	return err != nil && (utilnet.IsProbableEOF(err) || utilnet.IsConnectionReset(err) || utilnet.IsTimeout(err) ||
+	return errors.Is(err, context.Canceled) || err != nil && (utilnet.IsProbableEOF(err) || utilnet.IsConnectionReset(err) || utilnet.IsTimeout(err) ||
 		utilnet.IsHTTP2ConnectionLost(err))
 }
 

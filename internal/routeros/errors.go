@@ -20,6 +20,7 @@ var (
 	ErrConnection  = errors.New("connection failed")
 	ErrTimeout     = errors.New("no answer in time")
 	ErrNoVersion   = errors.New("not in this RouterOS version")
+	ErrUnsure      = errors.New("may have been carried out")
 )
 
 // Error is what a router, or the way to it, answered to a command. Secrets are not in it.

@@ -74,7 +74,12 @@ func (t *Table) ByID(ctx context.Context, id string, prior Words) (Row, bool, er
 // Locate finds a row again: where it was, if what is there is still it; else by its key. An id alone is no proof: a
 // restored or upgraded router numbers its rows anew.
 func (t *Table) Locate(ctx context.Context, id string, prior Words) (Row, bool, error) {
-	row, there, err := t.ByID(ctx, id, prior)
+	var row Row
+	var there bool
+	var err error
+	if id != "" {
+		row, there, err = t.ByID(ctx, id, prior)
+	}
 	key := prior[t.menu.Key]
 	if err != nil || (there && row.Words[t.menu.Key] == key) {
 		return row, there, err
@@ -172,7 +177,7 @@ func (t *Table) Plain(ctx context.Context, row Row) (Words, error) {
 	return plain, nil
 }
 
-// Add creates an object and gives its id.
+// Add creates an object and gives its id. ErrUnsure if it is not known whether it did.
 func (t *Table) Add(ctx context.Context, words Words) (id string, err error) {
 	path, v, err := t.at(ctx)
 	if err != nil {
@@ -185,19 +190,37 @@ func (t *Table) Add(ctx context.Context, words Words) (id string, err error) {
 	maps.Copy(wire, t.menu.Fixed)
 	command := append([]string{path + "/add"}, t.assignments(v, wire)...)
 	answer, err := t.write(ctx, v, command)
+	if err != nil && ctx.Err() != nil {
+		return "", t.unsure(err)
+	}
 	if !lost(err) {
 		return answer.done["ret"], err
 	}
 	// It may have been carried out: look before asking again.
 	before := err
-	if made, err := t.lookUp(ctx, words); err != nil || made != "" {
-		return made, err
+	made, err := t.lookUp(ctx, words)
+	switch {
+	case errors.Is(err, ErrDuplicate):
+		return "", err
+	case err != nil:
+		return "", t.unsure(errors.Join(before, err))
+	case made != "":
+		return made, nil
 	}
 	answer, err = t.write(ctx, v, command)
-	if err != nil {
+	switch {
+	case lost(err):
+		return "", t.unsure(errors.Join(before, err))
+	case err != nil:
 		return "", fmt.Errorf("%w\n(asked a second time; the first time: %w)", err, before)
 	}
 	return answer.done["ret"], nil
+}
+
+func (t *Table) unsure(err error) error {
+	return &Error{Kind: ErrUnsure, Router: t.router.Address(), err: err,
+		Message: fmt.Sprintf("whether it has the new %s is not known, since its answer was lost: %v", t.menu.Noun, err),
+		Advice:  fmt.Sprintf("Apply again: if it has it, it is found by its %s and made anew.", t.menu.Key)}
 }
 
 // lookUp finds the one row that an add whose answer was lost has made; "" if it made none.
