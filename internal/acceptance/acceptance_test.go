@@ -1,7 +1,6 @@
 package acceptance
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"regexp"
@@ -19,7 +18,7 @@ import (
 // TestMain runs all scenarios in a network namespace of their own, in which the story's addresses exist.
 func TestMain(m *testing.M) {
 	if !kubetest.Isolated() {
-		cli, err := CLI(context.Background())
+		cli, err := CLI()
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)

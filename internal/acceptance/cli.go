@@ -2,13 +2,12 @@
 package acceptance
 
 import (
-	"context"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"strings"
+
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/kube/kubetest"
 )
 
 // Root is the folder of this repository.
@@ -19,17 +18,15 @@ func Root() string {
 
 // CLI gives the path of terraform, else of tofu; where the PATH has neither, OpenTofu is built. TF_ACC_TERRAFORM_PATH
 // names another.
-func CLI(ctx context.Context) (string, error) {
+func CLI() (string, error) {
 	for _, name := range []string{os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform", "tofu"} {
 		if path, err := exec.LookPath(name); err == nil {
 			return path, nil
 		}
 	}
-	build := exec.CommandContext(ctx, "go", "run", "-C", filepath.Join(Root(), "internal", "tools"), ".", "build", "tofu")
-	build.Stderr = os.Stderr
-	out, err := build.Output()
+	built, err := kubetest.RunTools("build", "tofu")
 	if err != nil {
-		return "", fmt.Errorf("building OpenTofu: %w", err)
+		return "", err
 	}
-	return strings.TrimSpace(string(out)), nil
+	return built[0], nil
 }

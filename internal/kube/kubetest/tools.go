@@ -30,7 +30,7 @@ var toolFiles = sync.OnceValues(func() (map[string]string, error) {
 		files := map[string]string{}
 		return files, json.Unmarshal([]byte(passed), &files)
 	}
-	lines, err := runTools(append([]string{"build"}, programs...)...)
+	lines, err := RunTools(append([]string{"build"}, programs...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +41,7 @@ var toolFiles = sync.OnceValues(func() (map[string]string, error) {
 	for i, name := range programs {
 		files[name] = lines[i]
 	}
-	lines, err = runTools("crds")
+	lines, err = RunTools("crds")
 	if err != nil {
 		return nil, err
 	}
@@ -61,8 +61,8 @@ func tool(name string) (string, error) {
 	return files[name], nil
 }
 
-// runTools runs internal/tools and gives the lines it prints. Its progress goes to the terminal.
-func runTools(args ...string) ([]string, error) {
+// RunTools runs internal/tools ("build", "tofu") and gives the lines it prints. Its progress goes to the terminal.
+func RunTools(args ...string) ([]string, error) {
 	root, err := repositoryRoot()
 	if err != nil {
 		return nil, err

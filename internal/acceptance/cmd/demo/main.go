@@ -76,7 +76,7 @@ func prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	cli, err := acceptance.CLI(ctx)
+	cli, err := acceptance.CLI()
 	if err != nil {
 		return err
 	}
