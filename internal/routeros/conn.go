@@ -48,7 +48,7 @@ type call struct {
 // conn is one logged-in connection that carries many commands at once.
 type conn struct {
 	net    net.Conn
-	reader proto.Reader
+	reader *bufio.Reader
 	writer proto.Writer
 	slots  chan struct{}
 	last   atomic.Int64 // when something was last received, in Unix nanoseconds
@@ -63,7 +63,7 @@ type conn struct {
 func newConn(n net.Conn) *conn {
 	return &conn{
 		net:    n,
-		reader: proto.NewReader(n),
+		reader: bufio.NewReader(n),
 		writer: proto.NewWriter(n),
 		slots:  make(chan struct{}, inFlight),
 		calls:  map[string]*call{},
@@ -161,9 +161,11 @@ func (c *conn) send(timeout time.Duration, words []string) error {
 // receive hands replies to their callers until the connection ends.
 func (c *conn) receive() {
 	for {
-		s, err := c.reader.ReadSentence()
+		s, err := readSentence(c.reader)
+		if err == nil && s.word == "!fatal" {
+			err = fmt.Errorf("the router ended it: %s", s.text)
+		}
 		if err != nil {
-			// `!fatal` and its reason end up here too: the reader refuses the bare word, and names it.
 			c.end(err)
 			return
 		}
@@ -172,24 +174,24 @@ func (c *conn) receive() {
 	}
 }
 
-func (c *conn) deliver(s *proto.Sentence) {
+func (c *conn) deliver(s wireSentence) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	pending, wanted := c.calls[s.Tag]
+	pending, wanted := c.calls[s.tag]
 	if !wanted {
 		return
 	}
-	switch s.Word {
+	switch s.word {
 	case "!re":
-		pending.reply.rows = append(pending.reply.rows, s.Map)
+		pending.reply.rows = append(pending.reply.rows, s.properties)
 	case "!trap":
 		// Only the first says what went wrong; "interrupted" and the like may follow. `!done` still comes.
 		if pending.trap == nil {
-			pending.trap = &trap{s.Map["message"]}
+			pending.trap = &trap{s.properties["message"]}
 		}
 	case "!done":
-		pending.reply.done = s.Map
-		delete(c.calls, s.Tag)
+		pending.reply.done = s.properties
+		delete(c.calls, s.tag)
 		close(pending.done)
 	default:
 		// `!empty` (from 7.18), and whatever a later RouterOS adds, say nothing that `!done` does not.

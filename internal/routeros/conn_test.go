@@ -1,6 +1,7 @@
 package routeros
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -27,9 +28,9 @@ func instantServer(t testing.TB) net.Conn {
 			return
 		}
 		defer n.Close()
-		reader, writer := proto.NewReader(n), proto.NewWriter(n)
+		reader, writer := bufio.NewReader(n), proto.NewWriter(n)
 		for {
-			s, err := reader.ReadSentence()
+			s, err := readSentence(reader)
 			if err != nil {
 				return
 			}
@@ -37,9 +38,9 @@ func instantServer(t testing.TB) net.Conn {
 				writer.BeginSentence()
 				writer.WriteWord(word)
 				if word == "!re" {
-					writer.WriteWord("=echo=" + s.Map["v"])
+					writer.WriteWord("=echo=" + s.properties["v"])
 				}
-				writer.WriteWord(".tag=" + s.Tag)
+				writer.WriteWord(".tag=" + s.tag)
 				if err := writer.EndSentence(); err != nil {
 					return
 				}

@@ -4,7 +4,6 @@
 package routeros
 
 import (
-	"bufio"
 	"context"
 	"crypto/md5" //nolint:gosec // the login of RouterOS before 6.43 is defined so
 	"crypto/tls"
@@ -187,9 +186,8 @@ func (r *Router) dial(ctx context.Context) (*conn, error) {
 		}
 		n = secured
 	}
-	buffered := bufio.NewReader(n)
-	c := newConn(peekedConn{n, buffered})
-	if err := r.login(ctx, c, buffered); err != nil {
+	c := newConn(n)
+	if err := r.login(ctx, c); err != nil {
 		c.end(err)
 		kind, advice := ErrConnection, "Check that hosturl's port is that of api or api-ssl, and its scheme that of the port."
 		var refused *trap
@@ -236,19 +234,19 @@ func certificateKind(err error) error {
 }
 
 // login is a conversation without tags, before any other command: in clear from RouterOS 6.43, else by challenge.
-func (r *Router) login(ctx context.Context, c *conn, buffered *bufio.Reader) error {
+func (r *Router) login(ctx context.Context, c *conn) error {
 	ask := func(words ...string) (sentence, error) {
 		if err := c.send(r.config.Timeout, words); err != nil {
 			return nil, err
 		}
 		if c.last.Swap(time.Now().UnixNano()) == 0 { // the very first reply
-			if err := speaksAPI(buffered); err != nil {
+			if err := speaksAPI(c.reader); err != nil {
 				return nil, err
 			}
 		}
 		var refused *trap
 		for {
-			s, err := c.reader.ReadSentence()
+			s, err := readSentence(c.reader)
 			switch {
 			case err != nil && refused != nil:
 				return nil, refused // some releases close the connection behind the trap
@@ -256,12 +254,14 @@ func (r *Router) login(ctx context.Context, c *conn, buffered *bufio.Reader) err
 				return nil, errors.New("the router closed the connection")
 			case err != nil:
 				return nil, err
-			case s.Word == "!trap":
-				refused = &trap{s.Map["message"]}
-			case s.Word == "!done" && refused != nil:
+			case s.word == "!fatal":
+				return nil, errors.New("the router ended it: " + s.text)
+			case s.word == "!trap":
+				refused = &trap{s.properties["message"]}
+			case s.word == "!done" && refused != nil:
 				return nil, refused
-			case s.Word == "!done":
-				return s.Map, nil
+			case s.word == "!done":
+				return s.properties, nil
 			}
 		}
 	}
@@ -281,11 +281,3 @@ func (r *Router) login(ctx context.Context, c *conn, buffered *bufio.Reader) err
 	_, err = ask("/login", "=name="+r.config.Username, "=response=00"+hex.EncodeToString(hash.Sum(nil)))
 	return err
 }
-
-// peekedConn reads through the buffer that speaksAPI looked into.
-type peekedConn struct {
-	net.Conn
-	r *bufio.Reader
-}
-
-func (c peekedConn) Read(p []byte) (int, error) { return c.r.Read(p) }
