@@ -22,7 +22,7 @@ import (
 // seen to mis-frame their replies under many more.
 const inFlight = 16
 
-// sentence is one reply of a router: its word ("!re"), and its properties.
+// sentence is the properties of one reply of a router.
 type sentence = map[string]string
 
 type reply struct {
