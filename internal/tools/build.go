@@ -26,17 +26,26 @@ func cacheDir() (string, error) {
 // buildAll prints the path of each named program, in the order asked, after building those that are missing.
 func buildAll(ctx context.Context, names []string) error {
 	for _, name := range names {
-		i := slices.IndexFunc(programs, func(p program) bool { return p.name == name })
-		if i < 0 {
-			return fmt.Errorf("no program is called %q", name)
-		}
-		file, err := programs[i].get(ctx)
+		file, err := build(ctx, name)
 		if err != nil {
-			return fmt.Errorf("building %s: %w", name, err)
+			return err
 		}
 		fmt.Println(file)
 	}
 	return nil
+}
+
+// build gives the file of the program of that name, building it the first time.
+func build(ctx context.Context, name string) (string, error) {
+	i := slices.IndexFunc(programs, func(p program) bool { return p.name == name })
+	if i < 0 {
+		return "", fmt.Errorf("no program is called %q", name)
+	}
+	file, err := programs[i].get(ctx)
+	if err != nil {
+		return "", fmt.Errorf("building %s: %w", name, err)
+	}
+	return file, nil
 }
 
 // get gives the program's file, building it the first time.

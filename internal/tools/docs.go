@@ -32,8 +32,7 @@ func docs(ctx context.Context, check bool) error {
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(programs, func(p program) bool { return p.name == "tfplugindocs" })
-	generator, err := programs[i].get(ctx)
+	generator, err := build(ctx, "tfplugindocs")
 	if err != nil {
 		return err
 	}
@@ -61,8 +60,7 @@ func providerSchema(ctx context.Context, root, work string) (map[string]any, err
 	cli, err := exec.LookPath("terraform")
 	if err != nil {
 		if cli, err = exec.LookPath("tofu"); err != nil {
-			i := slices.IndexFunc(programs, func(p program) bool { return p.name == "tofu" })
-			if cli, err = programs[i].get(ctx); err != nil {
+			if cli, err = build(ctx, "tofu"); err != nil {
 				return nil, err
 			}
 		}
