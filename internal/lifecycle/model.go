@@ -23,9 +23,9 @@ type field struct {
 func fields(model any, tag string) []field {
 	v := reflect.ValueOf(model).Elem()
 	var known []field
-	for i := range v.NumField() {
-		if name, ok := v.Type().Field(i).Tag.Lookup(tag); ok {
-			known = append(known, field{v.Type().Field(i).Tag.Get("tfsdk"), name, v.Field(i)})
+	for _, f := range reflect.VisibleFields(v.Type()) {
+		if name, ok := f.Tag.Lookup(tag); ok {
+			known = append(known, field{f.Tag.Get("tfsdk"), name, v.FieldByIndex(f.Index)})
 		}
 	}
 	return known

@@ -21,6 +21,7 @@ var (
 	ErrTimeout     = errors.New("no answer in time")
 	ErrNoVersion   = errors.New("not in this RouterOS version")
 	ErrUnsure      = errors.New("may have been carried out")
+	ErrMode        = errors.New("the router's mode does not allow it")
 )
 
 // Error is what a router, or the way to it, answered to a command. Secrets are not in it.
@@ -72,6 +73,8 @@ var trapTexts = []struct {
 	{"invalid user name or password", ErrLogin},
 	{"cannot log in", ErrLogin},
 	{"not enough permissions", ErrPermission},
+	{"device-mode", ErrMode},
+	{"device mode", ErrMode},
 	{"already have", ErrDuplicate},
 	{"already exists", ErrDuplicate},
 }
@@ -84,6 +87,21 @@ func classify(message string) error {
 		}
 	}
 	return ErrRefused
+}
+
+// advice is what to do about a refusal of its kind; asked is the command, user who sent it.
+func advice(kind error, asked, user string) string {
+	switch kind { //nolint:errorlint // kinds are values, not wrapped errors
+	case ErrPermission:
+		policy := "write"
+		if strings.HasSuffix(asked, "/print") {
+			policy = "read"
+		}
+		return fmt.Sprintf("The user's group lacks the policy %s: give the group of %q the policies api, read and write (/user/group).", policy, user)
+	case ErrMode:
+		return "See /system/device-mode: to allow it takes /system/device-mode/update there, and a press of the router's button or a power cycle."
+	}
+	return ""
 }
 
 // lost tells that a command may or may not have been carried out: its answer never came.

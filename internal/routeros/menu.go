@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 )
 
 // Words are the properties of one object under the names of the newest RouterOS, with values as RouterOS writes them:
@@ -20,10 +19,17 @@ type Menu struct {
 	Fixed map[string]string // what every object of this kind has, e.g. chain=dstnat; rows without it are not seen
 	Paths []Path
 	Words []Word
+	Lack  string // what it means if a router has no such menu: a package that is missing
 
-	// complete, if not nil, adds the words that a release demands and that follow from the others: those in implied.
+	// complete, if not nil, adds the words that a release demands and that follow from the others.
 	complete func(ctx context.Context, r *Router, version Version, words Words) error
-	implied  []string
+	// implied, if not nil, gives the words that follow from the others and that nobody needs to say, as complete
+	// would, or a router that shows what an object inherits.
+	implied func(ctx context.Context, r *Router, version Version, words Words) Words
+	// split and join, if not nil, are about words that a release spells as several, or several that it spells as one:
+	// split turns them, in place, into those which the release has; join is the reverse.
+	split func(version Version, words Words)
+	join  func(version Version, words, prior Words)
 }
 
 // Path is the menu's path in a range of releases.
@@ -35,9 +41,10 @@ type Path struct {
 // Word is one property under the name that the newest RouterOS gives it.
 type Word struct {
 	Name    string
-	Default string // what its absence means; "" where absence means nothing
-	Fixed   bool   // `unset` does not know it: it is cleared by setting Default
-	Spelled []Spelling
+	Default string           // what its absence means; "" where absence means nothing
+	Fixed   bool             // `unset` does not know it: it is cleared by setting Default
+	Values  map[string]Range // the values, of one or of a list, that only some releases know
+	Spelled []Spelling       // nil: all releases call it by its name
 }
 
 // Spelling is what a range of releases calls a word, where it is not the word itself, and how they write its value.
@@ -45,6 +52,8 @@ type Spelling struct {
 	Range
 	Word   string
 	Fixed  bool                            // as Word.Fixed, in this range
+	Sticky bool                            // nothing clears it: the object must be made anew
+	Always string                          // these releases have no such property, and behave as with this value
 	Encode func(value string) string       // to this release's value; nil: the same
 	Decode func(wire, prior string) string // back; prior is what was last known, for values that this release cannot tell apart
 }
@@ -84,39 +93,26 @@ func (m *Menu) Word(name string) (Word, bool) {
 	return m.Words[i], true
 }
 
-// Unsupported names the words that this release does not have, each with the releases that do.
-func (m *Menu) Unsupported(v Version, words Words) map[string]string {
-	missing := map[string]string{}
-	for name := range words {
-		w, known := m.Word(name)
-		if !known {
-			continue
-		}
-		if _, ok := w.spelling(v); !ok {
-			var ranges []string
-			for _, s := range w.Spelled {
-				ranges = append(ranges, s.String())
-			}
-			missing[name] = strings.Join(ranges, ", or ")
-		}
-	}
-	return missing
-}
-
 // encode turns words into this release's properties.
 func (m *Menu) encode(v Version, words Words) (map[string]string, error) {
+	words = maps.Clone(words)
+	if m.split != nil {
+		m.split(v, words)
+	}
 	wire := map[string]string{}
 	for _, name := range slices.Sorted(maps.Keys(words)) {
 		w, known := m.Word(name)
 		if !known {
 			return nil, fmt.Errorf("a %s has no %q", m.Noun, name)
 		}
-		s, ok := w.spelling(v)
-		if !ok {
-			return nil, &Error{Kind: ErrNoVersion, Word: name,
-				Message: fmt.Sprintf("%s exists %s only", name, m.Unsupported(v, Words{name: ""})[name])}
-		}
 		value := words[name]
+		if why := w.unsupported(v, value); why != "" {
+			return nil, &Error{Kind: ErrNoVersion, Word: name, Message: why}
+		}
+		s, _ := w.spelling(v)
+		if s.Always != "" {
+			continue
+		}
 		if s.Encode != nil {
 			value = s.Encode(value)
 		}
@@ -128,6 +124,10 @@ func (m *Menu) encode(v Version, words Words) (map[string]string, error) {
 // decode turns a row of this release into words. Properties that the menu does not know are ignored: every release
 // brings new ones. What a release spells like its absence takes the prior value.
 func (m *Menu) decode(v Version, row, prior map[string]string) Words {
+	known := maps.Clone(prior)
+	if m.split != nil && known != nil {
+		m.split(v, known)
+	}
 	words := Words{}
 	for _, w := range m.Words {
 		s, ok := w.spelling(v)
@@ -135,21 +135,27 @@ func (m *Menu) decode(v Version, row, prior map[string]string) Words {
 			continue
 		}
 		value, present := row[s.Word]
-		if present && s.Decode != nil {
-			value = s.Decode(value, prior[w.Name])
+		switch {
+		case s.Always != "":
+			value, present = s.Always, prior[w.Name] == s.Always
+		case present && s.Decode != nil:
+			value = s.Decode(value, known[w.Name])
 		}
 		if present && value != "" {
 			words[w.Name] = value
 		}
+	}
+	if m.join != nil {
+		m.join(v, words, prior)
 	}
 	return words
 }
 
 // wireWords are all properties that are read in this release.
 func (m *Menu) wireWords(v Version) []string {
-	words := []string{".id", "dynamic", "default"}
+	words := append([]string{".id"}, stateWords...)
 	for _, w := range m.Words {
-		if s, ok := w.spelling(v); ok {
+		if s, ok := w.spelling(v); ok && s.Always == "" {
 			words = append(words, s.Word)
 		}
 	}
@@ -163,7 +169,7 @@ func (m *Menu) wireWords(v Version) []string {
 // canonical is the word behind this release's property; "" if the menu has none.
 func (m *Menu) canonical(v Version, property string) string {
 	for _, w := range m.Words {
-		if s, ok := w.spelling(v); ok && s.Word == property {
+		if s, ok := w.spelling(v); ok && s.Word == property && s.Always == "" {
 			return w.Name
 		}
 	}

@@ -36,6 +36,7 @@ type Router struct {
 	dialling chan struct{} // held while dialling
 	mu       sync.Mutex
 	conn     *conn
+	asking   sync.Once
 	version  Version
 	release  string // as the router says it
 	failure  error  // of the last dial
@@ -75,6 +76,20 @@ func (r *Router) KnownVersion() (Version, bool) {
 	defer r.mu.Unlock()
 	return r.version, r.version != Version{}
 }
+
+// AskVersion is Version for those who can do without: it asks a router that does not answer once in its life, and
+// not for long.
+func (r *Router) AskVersion(ctx context.Context) (Version, bool) {
+	r.asking.Do(func() {
+		ctx, cancel := context.WithTimeout(ctx, min(r.config.Timeout, askPatience))
+		defer cancel()
+		_, _ = r.connect(ctx)
+	})
+	return r.KnownVersion()
+}
+
+// askPatience is how long a plan waits for a router of which it only wants to know the version.
+const askPatience = 5 * time.Second
 
 // Close ends the connection, if there is one.
 func (r *Router) Close() {
@@ -131,8 +146,8 @@ func (r *Router) explain(err error, words []string) error {
 		e.Kind = ErrConnection
 		e.Message = "the connection ended: " + err.Error()
 	}
-	if errors.Is(e.Kind, ErrPermission) {
-		e.Advice = fmt.Sprintf("Give the group of user %q the policies api, read and write (/user/group).", r.config.Username)
+	if e.Advice == "" {
+		e.Advice = advice(e.Kind, words[0], r.config.Username)
 	}
 	return e
 }

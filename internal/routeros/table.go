@@ -1,6 +1,7 @@
 package routeros
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -19,6 +20,7 @@ type Row struct {
 	Words   Words  // what it is
 	BuiltIn bool   // it comes with RouterOS and cannot be removed
 	Dynamic bool   // RouterOS made it and takes it away again; it cannot be changed
+	Trouble string // why RouterOS does not use it, "" if it does, or is not meant to
 
 	wire sentence
 }
@@ -130,7 +132,7 @@ func (t *Table) rows(ctx context.Context, prior Words, wanted ...match) ([]Row, 
 	}
 	all, err := t.reads.rows(ctx, print, wanted...)
 	if err != nil {
-		return nil, err
+		return nil, t.lacking(err)
 	}
 	var rows []Row
 	for _, row := range all {
@@ -142,6 +144,7 @@ func (t *Table) rows(ctx context.Context, prior Words, wanted ...match) ([]Row, 
 			Words:   t.menu.decode(v, row, prior),
 			BuiltIn: row["default"] == "true",
 			Dynamic: row["dynamic"] == "true",
+			Trouble: trouble(row),
 			wire:    row,
 		})
 	}
@@ -160,16 +163,33 @@ func (t *Table) ours(row sentence) bool {
 // Plain gives a row's words without those that follow from the others and that nobody needs to say.
 func (t *Table) Plain(ctx context.Context, row Row) (Words, error) {
 	_, v, err := t.at(ctx)
-	if err != nil || t.menu.complete == nil {
+	if err != nil || t.menu.implied == nil {
 		return row.Words, err
 	}
 	plain := maps.Clone(row.Words)
-	for _, word := range t.menu.implied {
-		delete(plain, word)
-	}
-	again := maps.Clone(plain)
-	if err := t.menu.complete(ctx, t.router, v, again); err != nil || !maps.Equal(again, row.Words) {
-		return row.Words, nil //nolint:nilerr // what does not follow stays
+	for word, value := range t.menu.implied(ctx, t.router, v, row.Words) {
+		if spelled(plain[word]) == spelled(value) {
+			delete(plain, word)
+		}
 	}
 	return plain, nil
+}
+
+// stateWords are what RouterOS says of a row besides its words.
+var stateWords = []string{"dynamic", "default", "inactive", "invalid", ".about", "about", "disabled"}
+
+// trouble is why a row is not in use although it is not disabled: RouterOS 7 takes what it cannot use and says so here.
+func trouble(row sentence) string {
+	idle := ""
+	switch {
+	case row["disabled"] == "true":
+	case row["invalid"] == "true":
+		idle = "invalid"
+	case row["inactive"] == "true":
+		idle = "inactive"
+	}
+	if about := cmp.Or(row[".about"], row["about"]); idle != "" && about != "" {
+		return idle + ": " + about
+	}
+	return idle
 }

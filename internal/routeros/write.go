@@ -84,15 +84,20 @@ func (t *Table) Set(ctx context.Context, id string, prior, want Words) error {
 	if err != nil {
 		return err
 	}
+	if word, must := t.menu.Replaces(v, prior, want); must {
+		return &Error{Kind: ErrNoVersion, Router: t.router.Address(), Version: v.String(), Word: word,
+			Message: fmt.Sprintf("%s of a %s cannot be taken back once it is set", word, t.menu.Noun),
+			Advice:  "Plan again, with a refresh: the plan then replaces it."}
+	}
 	wire, err := t.prepare(ctx, v, want)
 	if err != nil {
 		return err
 	}
-	unset := t.cleared(v, prior, want, wire)
 	before, err := t.menu.encode(v, prior)
 	if err != nil {
 		return err
 	}
+	unset := t.cleared(v, before, wire)
 	for property, value := range before {
 		if wire[property] == value {
 			delete(wire, property)
@@ -122,15 +127,12 @@ func (t *Table) Set(ctx context.Context, id string, prior, want Words) error {
 
 // cleared are the properties to unset, in the opposite order of the menu's words; what this release cannot unset is
 // added to wire with its default.
-func (t *Table) cleared(v Version, prior, want Words, wire map[string]string) (unset []string) {
+func (t *Table) cleared(v Version, before, wire map[string]string) (unset []string) {
 	for _, w := range slices.Backward(t.menu.Words) {
-		_, had := prior[w.Name]
-		_, wanted := want[w.Name]
 		s, exists := w.spelling(v)
-		if !had || wanted || !exists {
-			continue
-		}
-		if _, completed := wire[s.Word]; completed {
+		_, had := before[s.Word]
+		_, wanted := wire[s.Word]
+		if !exists || !had || wanted || slices.Contains(unset, s.Word) {
 			continue
 		}
 		if !s.Fixed {
@@ -209,7 +211,16 @@ func (t *Table) write(ctx context.Context, v Version, command []string) (reply, 
 	if errors.As(err, &refused) {
 		refused.Word = t.blamed(v, command, refused.Message)
 	}
-	return answer, err
+	return answer, t.lacking(err)
+}
+
+// lacking adds what it means that the router does not have the menu.
+func (t *Table) lacking(err error) error {
+	var refused *Error
+	if errors.As(err, &refused) && errors.Is(refused.Kind, ErrNoMenu) && t.menu.Lack != "" {
+		refused.Advice = t.menu.Lack + "."
+	}
+	return err
 }
 
 // blamed is the word of the command that the router's message names; or, since RouterOS also speaks of the kind of

@@ -1,0 +1,188 @@
+package lifecycle
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/routeros"
+)
+
+func (r *rowResource[M]) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan, config M
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	table := r.table(&resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	words, err := encode(ctx, &plan)
+	if err != nil {
+		r.fail(&resp.Diagnostics, err, "create", words)
+		return
+	}
+	addSecrets(words, &config)
+	id, err := r.place(ctx, table, words)
+	setID(&plan, id)
+	if err != nil {
+		r.fail(&resp.Diagnostics, err, "create", words)
+		if errors.Is(err, routeros.ErrUnsure) {
+			// State must not forget what may exist: the next refresh finds it by its key, or drops it.
+			resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+			r.identify(ctx, resp.Identity, &plan, &resp.Diagnostics)
+		}
+		return
+	}
+	row, there, err := table.ByID(ctx, id, words)
+	switch {
+	case err != nil:
+		// It exists: state must hold it whatever comes after, and not as tainted.
+		resp.Diagnostics.AddWarning("Could not read back "+r.declared.Menu.Noun, err.Error())
+	case !there:
+		resp.Diagnostics.AddWarning("Could not read back "+r.declared.Menu.Noun,
+			"The router accepted it as "+id+", but has no such row. The next plan will tell.")
+	default:
+		r.warn(&resp.Diagnostics, row)
+		err = decode(ctx, r.declared.Menu, row.Words, &plan, false)
+	}
+	if err != nil && there {
+		r.fail(&resp.Diagnostics, err, "read back", words)
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	r.identify(ctx, resp.Identity, &plan, &resp.Diagnostics)
+}
+
+// place adds the row, unless one with its name is there: RouterOS may accept a second of the same name, and then
+// nobody can tell the two apart. The one that comes with RouterOS is adopted, since it can be neither added nor removed.
+func (r *rowResource[M]) place(ctx context.Context, table *routeros.Table, words routeros.Words) (id string, err error) {
+	if name := words["name"]; name != "" {
+		there, err := table.Find(ctx, "name", name)
+		if err != nil {
+			return "", err
+		}
+		if len(there) > 0 && there[0].BuiltIn {
+			return there[0].ID, table.Set(ctx, there[0].ID, nil, words)
+		}
+		if len(there) > 0 {
+			return "", &routeros.Error{Kind: routeros.ErrDuplicate, Router: r.Router.Address(), Word: "name",
+				Message: fmt.Sprintf("there is a %s %q already (%s)", r.declared.Menu.Noun, name, there[0].ID),
+				Advice:  fmt.Sprintf("To manage it, import it: terraform import %s.<resource name> %s", r.declared.Type, name)}
+		}
+	}
+	return table.Add(ctx, words)
+}
+
+func (r *rowResource[M]) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state M
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if r.Router == nil && r.StillUnknown {
+		return // the provider's own settings come later in this plan: keep what was last known
+	}
+	table := r.table(&resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	prior, err := encode(ctx, &state)
+	imported := len(prior) == 0
+	var row routeros.Row
+	var there bool
+	if err == nil && imported {
+		row, there, err = table.ByID(ctx, getID(&state), nil)
+	} else if err == nil {
+		row, there, err = table.Locate(ctx, getID(&state), prior)
+	}
+	if err != nil {
+		r.fail(&resp.Diagnostics, err, "read", prior)
+		return
+	}
+	if !there {
+		resp.State.RemoveResource(ctx)
+		return
+	}
+	if err := r.adopt(ctx, table, row, &state, imported); err != nil {
+		r.fail(&resp.Diagnostics, err, "read", prior)
+		return
+	}
+	r.warn(&resp.Diagnostics, row)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	r.identify(ctx, resp.Identity, &state, &resp.Diagnostics)
+}
+
+// adopt writes a row into the model; of one that was never seen before, all that is worth saying.
+func (r *rowResource[M]) adopt(ctx context.Context, table *routeros.Table, row routeros.Row, model *M, imported bool) (err error) {
+	setID(model, row.ID)
+	words := row.Words
+	if imported {
+		if words, err = table.Plain(ctx, row); err != nil {
+			return err
+		}
+	}
+	return decode(ctx, r.declared.Menu, words, model, imported)
+}
+
+func (r *rowResource[M]) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, state, config M
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	table := r.table(&resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	want, err := encode(ctx, &plan)
+	prior, priorErr := encode(ctx, &state)
+	id := getID(&state)
+	if err = errors.Join(err, priorErr); err == nil {
+		changeSecrets(prior, want, &state, &plan, &config)
+		err = table.Set(ctx, id, prior, want)
+	}
+	if errors.Is(err, routeros.ErrNotFound) {
+		err = fmt.Errorf("%w\nIt was removed by somebody else since the plan was made: plan again", err)
+	}
+	// What a refused change has left behind is what state must say, so that the next plan repairs it.
+	known := &plan
+	if err != nil {
+		r.fail(&resp.Diagnostics, err, "update", want)
+		known = &state
+	}
+	row, there, readErr := table.ByID(ctx, id, want)
+	if readErr == nil && there {
+		r.warn(&resp.Diagnostics, row)
+		readErr = r.adopt(ctx, table, row, known, false)
+	}
+	if readErr != nil && err == nil {
+		resp.Diagnostics.AddWarning("Could not read back "+r.declared.Menu.Noun, readErr.Error())
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, known)...)
+	r.identify(ctx, resp.Identity, known, &resp.Diagnostics)
+}
+
+func (r *rowResource[M]) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state M
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	table := r.table(&resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	prior, err := encode(ctx, &state)
+	if err == nil {
+		err = remove(ctx, table, getID(&state), prior)
+	}
+	if err != nil {
+		r.fail(&resp.Diagnostics, err, "delete", prior)
+	}
+}
+
+// remove deletes the row that is still ours; what comes with RouterOS gets its defaults back.
+func remove(ctx context.Context, table *routeros.Table, id string, prior routeros.Words) error {
+	row, there, err := table.Locate(ctx, id, prior)
+	switch {
+	case err != nil || !there:
+		return err
+	case row.BuiltIn:
+		return table.Set(ctx, row.ID, prior, routeros.Words{"name": prior["name"]})
+	}
+	return table.Remove(ctx, row.ID, prior)
+}
