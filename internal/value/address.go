@@ -3,11 +3,13 @@ package value
 import (
 	"fmt"
 	"net/netip"
+	"regexp"
 	"strings"
 )
 
-// Address is the address of a BGP peer: a host (IPv4, IPv6, link-local with `%interface`), or a prefix from which
-// peers may come. A host and its /32 or /128 are the same.
+// Address is where a BGP peer is: a host (IPv4, IPv6, link-local with `%interface`), a prefix from which peers may
+// come, or, from RouterOS 7.19 on, an interface by name. A host and its /32 or /128 are the same, and so is a prefix
+// with host bits and without.
 type Address = Value[address]
 
 // AddressType is Address's attribute type.
@@ -15,82 +17,56 @@ type AddressType = Type[address]
 
 type address struct{}
 
-func (address) Name() string { return "address" }
+// LocalAddress is what a BGP session leaves from: a host like Address's, or, from RouterOS 7.19 on and on RouterOS 6, an
+// interface by name.
+type LocalAddress = Value[localAddress]
+
+// LocalAddressType is LocalAddress's attribute type.
+type LocalAddressType = Type[localAddress]
+
+type localAddress struct{}
+
+// name is what can only be a name: a mistyped address has a colon or a slash, or begins with a digit.
+var name = regexp.MustCompile(`^[A-Za-z][^\s:/,]*$`)
+
+func (address) Name() string      { return "address" }
+func (localAddress) Name() string { return "local address" }
 
 func (address) Canonical(text string) (string, error) {
-	if a, err := netip.ParseAddr(text); err == nil {
-		return a.String(), nil
+	if p, ok := parseAddress(text); ok {
+		return p.String(), nil
 	}
-	if p, err := netip.ParsePrefix(text); err == nil {
-		return hostOrPrefix(p), nil
+	if host, ok := linkLocal(text); ok || name.MatchString(text) {
+		return host, nil
 	}
-	return "", fmt.Errorf("%q is no address: give a host like 192.168.5.253 or 2001:db8::1, or a prefix like 192.168.5.0/24", text)
+	return "", fmt.Errorf("%q is no address: give a host like 192.168.5.253 or 2001:db8::1, a prefix like 192.168.5.0/24, "+
+		"or an interface's name", text)
 }
 
-func hostOrPrefix(p netip.Prefix) string {
-	if p.IsSingleIP() {
-		return p.Addr().String()
+func (localAddress) Canonical(text string) (string, error) {
+	if p, ok := parseAddress(text); ok && p.IsSingleIP() {
+		return p.String(), nil
 	}
-	return p.String()
+	if host, ok := linkLocal(text); ok || name.MatchString(text) {
+		return host, nil
+	}
+	return "", fmt.Errorf("%q is no local address: give a host like 192.168.5.1 or 2001:db8::1, or an interface's name", text)
 }
 
-// RouterID is an IPv4 address that stands for a router.
-type RouterID = Value[routerID]
-
-// RouterIDType is RouterID's attribute type.
-type RouterIDType = Type[routerID]
-
-type routerID struct{}
-
-func (routerID) Name() string { return "router ID" }
-
-func (routerID) Canonical(text string) (string, error) {
-	a, err := netip.ParseAddr(text)
-	if err != nil || !a.Is4() || a.IsUnspecified() {
-		return "", fmt.Errorf("%q is no router ID: give an IPv4 address like 192.168.5.1", text)
+// parseAddress reads a host, as the prefix that holds only it, or a prefix.
+func parseAddress(text string) (netip.Prefix, bool) {
+	if a, err := netip.ParseAddr(text); err == nil && a.Zone() == "" {
+		return netip.PrefixFrom(a, a.BitLen()), true
 	}
-	return a.String(), nil
+	p, err := netip.ParsePrefix(text)
+	return p.Masked(), err == nil
 }
 
-// IPv4Set is what a NAT rule matches or translates to: an IPv4 address, a prefix, or a range `10.0.0.1-10.0.0.9`; a
-// leading `!` in a matcher means all but that.
-type IPv4Set = Value[ipv4Set]
-
-// IPv4SetType is IPv4Set's attribute type.
-type IPv4SetType = Type[ipv4Set]
-
-type ipv4Set struct{}
-
-func (ipv4Set) Name() string { return "IPv4 address" }
-
-func (ipv4Set) Canonical(text string) (string, error) {
-	not, rest := negation(text)
-	fail := fmt.Errorf("%q is no IPv4 address, prefix or range: give 192.0.2.1, 192.0.2.0/24 or 192.0.2.1-192.0.2.9", text)
-	if from, to, isRange := strings.Cut(rest, "-"); isRange {
-		first, errFirst := netip.ParseAddr(from)
-		last, errLast := netip.ParseAddr(to)
-		switch {
-		case errFirst != nil || errLast != nil || !first.Is4() || !last.Is4():
-			return "", fail
-		case last.Less(first):
-			return "", fmt.Errorf("the range %q ends before it begins: give %s-%s", text, to, from)
-		case first == last:
-			return not + first.String(), nil
-		}
-		return not + first.String() + "-" + last.String(), nil
+// linkLocal reads a host with its interface, with or without its prefix length; any other text it gives back.
+func linkLocal(text string) (string, bool) {
+	a, err := netip.ParseAddr(strings.TrimSuffix(text, "/128"))
+	if err != nil || a.Zone() == "" {
+		return text, false
 	}
-	if a, err := netip.ParseAddr(rest); err == nil && a.Is4() {
-		return not + a.String(), nil
-	}
-	if p, err := netip.ParsePrefix(rest); err == nil && p.Addr().Is4() {
-		return not + hostOrPrefix(p), nil
-	}
-	return "", fail
-}
-
-func negation(text string) (not, rest string) {
-	if rest, negated := strings.CutPrefix(text, "!"); negated {
-		return "!", rest
-	}
-	return "", text
+	return a.String(), true
 }

@@ -15,7 +15,17 @@ type ASNType = Type[asn]
 
 type asn struct{}
 
-func (asn) Name() string { return "AS number" }
+// ASNRanges are the AS numbers of a confederation's peers, comma-separated, with ranges: `10,20,30-50`. They are a set,
+// as Ports are.
+type ASNRanges = Value[asnRanges]
+
+// ASNRangesType is ASNRanges' attribute type.
+type ASNRangesType = Type[asnRanges]
+
+type asnRanges struct{}
+
+func (asn) Name() string       { return "AS number" }
+func (asnRanges) Name() string { return "list of AS numbers" }
 
 func (asn) Canonical(text string) (string, error) {
 	parts := strings.Split(text, "/")
@@ -30,6 +40,14 @@ func (asn) Canonical(text string) (string, error) {
 		parts[i] = strconv.FormatUint(n, 10)
 	}
 	return strings.Join(parts, "/"), nil
+}
+
+func (asnRanges) Canonical(text string) (string, error) {
+	list, ok := rangeList(text, parseASN)
+	if !ok {
+		return "", fmt.Errorf("%q is no list of AS numbers: give numbers and rising ranges with commas (10,20,30-50)", text)
+	}
+	return list, nil
 }
 
 func asnError(text string) error {

@@ -3,11 +3,10 @@ package value
 import (
 	"fmt"
 	"strconv"
-	"strings"
 )
 
 // Ports are ports and port ranges, comma-separated: `80`, `80,443`, `1000-2000`; a leading `!` in a matcher means all
-// but those.
+// but those. They are a set: order, overlaps and `80,81` for `80-81` make no difference to what a rule matches.
 type Ports = Value[ports]
 
 // PortsType is Ports' attribute type.
@@ -19,24 +18,9 @@ func (ports) Name() string { return "port" }
 
 func (ports) Canonical(text string) (string, error) {
 	not, rest := negation(text)
-	list := strings.Split(rest, ",")
-	for i, item := range list {
-		from, to, isRange := strings.Cut(item, "-")
-		if !isRange {
-			to = from
-		}
-		first, errFirst := strconv.ParseUint(from, 10, 16)
-		last, errLast := strconv.ParseUint(to, 10, 16)
-		switch {
-		case errFirst != nil || errLast != nil:
-			return "", fmt.Errorf("%q is no port: give 0 to 65535, a range like 1000-2000, or several with commas (80,443)", text)
-		case last < first:
-			return "", fmt.Errorf("the range %q ends before it begins: give %d-%d", item, last, first)
-		case first == last:
-			list[i] = strconv.FormatUint(first, 10)
-		default:
-			list[i] = fmt.Sprintf("%d-%d", first, last)
-		}
+	list, ok := rangeList(rest, func(port string) (uint64, error) { return strconv.ParseUint(port, 10, 16) })
+	if !ok {
+		return "", fmt.Errorf("%q is no port: give 0 to 65535, a rising range like 1000-2000, or several with commas (80,443)", text)
 	}
-	return not + strings.Join(list, ","), nil
+	return not + list, nil
 }

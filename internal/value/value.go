@@ -1,5 +1,6 @@
 // Package value holds the attribute types of this provider: text that is compared by meaning, since RouterOS writes
-// back `1m30s` for `90s`, `10.0.0.1` for `10.0.0.1/32`, and 65546 for 1.10. State keeps what the user wrote.
+// back `1m30s` for `90s`, `10.0.0.1` for `10.0.0.1/32`, and 65546 for 1.10. State keeps what the user wrote. Where it is
+// not known which of two forms RouterOS writes back, both mean the same.
 package value
 
 import (
@@ -70,10 +71,15 @@ func (v Value[K]) Equal(o attr.Value) bool {
 	return ok && v.StringValue.Equal(other.StringValue)
 }
 
+// Means tells whether a known value means the same as a text: protocol 6 means tcp.
+func (v Value[K]) Means(text string) bool {
+	return !v.IsNull() && !v.IsUnknown() && Same[K](v.ValueString(), text)
+}
+
 // StringSemanticEquals tells whether both mean the same.
 func (v Value[K]) StringSemanticEquals(_ context.Context, o basetypes.StringValuable) (bool, diag.Diagnostics) {
 	other, ok := o.(Value[K])
-	return ok && Same[K](v.ValueString(), other.ValueString()), nil
+	return ok && v.Means(other.ValueString()), nil
 }
 
 // ValidateAttribute refuses, at the attribute, what is not of the kind.
