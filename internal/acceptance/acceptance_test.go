@@ -40,8 +40,8 @@ var factories = map[string]func() (tfprotov6.ProviderServer, error){
 	"routeros": providerserver.NewProtocol6WithError(provider.New("test")()),
 }
 
-// versions are the releases that the story is told on: RouterOS 6, and every 7 in which a menu changed.
-var versions = []string{"6.49.15", "7.9.2", "7.18.2", "7.19.6", "7.20.8", "7.22.3", "7.24"}
+// versions are the releases that scenarios run on: RouterOS 6, and every 7 in which a menu changed.
+var versions = []string{"6.49.15", "7.9.2", "7.10.2", "7.12.2", "7.15.3", "7.16.2", "7.18.2", "7.19.6", "7.20.8", "7.21.5", "7.22.3", "7.24"}
 
 const password = "canary-password"
 

@@ -1,90 +1,13 @@
 package acceptance
 
 import (
-	"fmt"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/routeros/routerostest"
 )
-
-// TestEveryArgument sets every argument, changes each, and takes each away again: state, router and plan agree after
-// every step, on every release.
-func TestEveryArgument(t *testing.T) {
-	full := func(as, address, hold, families, port, more string) string {
-		return fmt.Sprintf(`
-resource "routeros_bgp_instance" "private" {
-  name      = "private"
-  as        = %q
-  router_id = %q
-  comment   = "c"
-  disabled  = true
-}
-resource "routeros_bgp_peer" "worker" {
-  name           = "worker"
-  instance       = routeros_bgp_instance.private.name
-  remote_address = %q
-  remote_as      = "1.10"
-  local_role     = "ebgp"
-  multihop       = true
-  hold_time      = %q
-  keepalive_time = "30"
-  afi            = %s
-  comment        = "c"
-  disabled       = true
-}
-resource "routeros_dstnat" "web" {
-  protocol          = "tcp"
-  dst_port          = %q
-  src_address       = "!198.51.100.0/24"
-  dst_address       = "203.0.113.1/32"
-  in_interface_list = "WAN"
-  to_addresses      = "192.168.128.1-192.168.128.9"
-  to_ports          = "8080"
-  comment           = "c"
-  disabled          = true
-  %s
-}`, as, address, address, hold, families, port, more)
-	}
-	least := `
-resource "routeros_bgp_instance" "private" {
-  name = "private"
-  as   = 65000
-}
-resource "routeros_bgp_peer" "worker" {
-  name           = "worker"
-  instance       = routeros_bgp_instance.private.name
-  remote_address = "192.168.5.252"
-  remote_as      = 65546
-}
-resource "routeros_dstnat" "web" {
-  to_addresses = "192.168.128.1"
-}`
-	updated := resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-		plancheck.ExpectResourceAction("routeros_bgp_instance.private", plancheck.ResourceActionUpdate),
-		plancheck.ExpectResourceAction("routeros_bgp_peer.worker", plancheck.ResourceActionUpdate),
-		plancheck.ExpectResourceAction("routeros_dstnat.web", plancheck.ResourceActionUpdate),
-	}}
-	for _, version := range versions {
-		t.Run(version, func(t *testing.T) {
-			sim := router(t, version)
-			_, err := sim.Run("/interface/list/add", "=name=WAN")
-			require.NoError(t, err)
-			before := tables(sim)
-			resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: factories, Steps: []resource.TestStep{
-				{Config: configure(sim, "", full("65000", "192.168.5.253", "90s", `["ipv6", "ip"]`, "80,443", ""))},
-				{Config: configure(sim, "", full("1.1", "192.168.5.252", "00:02:00", `["ip"]`, "1000-2000", `action = "netmap"`)), ConfigPlanChecks: updated},
-				{Config: configure(sim, "", least), ConfigPlanChecks: updated},
-				{Config: configure(sim, "", full("65000", "192.168.5.253", "infinity", `["ip"]`, "!22", "")), ConfigPlanChecks: updated},
-			}})
-			assert.Equal(t, before, tables(sim))
-		})
-	}
-}
 
 // TestQuirks tells a small story on routers that behave the other way in what nobody is sure of.
 func TestQuirks(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
 	"strings"
 )
 
@@ -77,7 +78,7 @@ var BGPPeer = &Menu{
 		{Name: "instance", Fixed: true, Spelled: []Spelling{{Range: v6}, {Range: to720, Word: "templates"}, {Range: since720}}},
 		{Name: "templates", Spelled: only(v7)},
 		{Name: "as", Spelled: only(v7)},
-		{Name: "remote.address", Spelled: since6("remote-address")},
+		{Name: "remote.address", Spelled: []Spelling{{Range: v6, Word: "remote-address", Encode: host}, {Range: v7}}},
 		{Name: "remote.as", Spelled: since6("remote-as")},
 		{Name: "remote.port", Spelled: since6("remote-port")},
 		{Name: "remote.ttl", Spelled: []Spelling{{Range: v7, Sticky: true}}},
@@ -190,6 +191,14 @@ func orElse(value string) func(string) string {
 		}
 		return given
 	}
+}
+
+// host is a prefix of one address as RouterOS 6 takes it, without its length.
+func host(address string) string {
+	if p, err := netip.ParsePrefix(address); err == nil && p.IsSingleIP() {
+		return p.Addr().String()
+	}
+	return address
 }
 
 func opposite(yes string) string {
