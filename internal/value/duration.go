@@ -55,7 +55,10 @@ func (duration) Canonical(text string) (string, error) {
 		return text, nil
 	}
 	d, err := ParseDuration(text)
-	return spell(d), err
+	if err != nil {
+		return "", err
+	}
+	return spell(d), nil
 }
 
 func (listTimeout) Canonical(text string) (string, error) {
