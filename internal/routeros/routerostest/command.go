@@ -125,9 +125,9 @@ func (w *world) do(s sentence, u account) (reply, error) {
 	} else {
 		return reply{}, noSuchCommand()
 	}
-	t := w.tables[path]
+	t := w.menu(path)
 	if t == nil {
-		if w.folders[path] {
+		if w.folders[path] && !w.missing(path) {
 			return reply{}, noSuchCommand()
 		}
 		return reply{}, noSuchPrefix()
@@ -139,12 +139,28 @@ func (w *world) do(s sentence, u account) (reply, error) {
 	if policy := map[bool]string{true: "read", false: "write"}[x.reads]; !u.may(policy) {
 		return reply{}, notPermitted()
 	}
+	if !x.reads && w.version[0] > 6 && slices.Contains(w.quirks.forbidden, path) {
+		return reply{}, failure("not allowed by device-mode")
+	}
 	for _, a := range s.args {
 		if !w.takes(t, x, a.name) {
 			return reply{}, unknownParameter(a.name)
 		}
 	}
 	return x.run(&call{world: w, table: t, verb: x, sentence: s, sensitive: u.may("sensitive")})
+}
+
+// menu is the table at a path; nil if this router has none there.
+func (w *world) menu(path string) *table {
+	if w.missing(path) {
+		return nil
+	}
+	return w.tables[path]
+}
+
+// missing says whether a path belongs to a package that is disabled.
+func (w *world) missing(path string) bool {
+	return w.quirks.noRouting && w.version[0] == 6 && strings.HasPrefix(path+"/", "/routing/")
 }
 
 // takes says whether a command has an argument: its own ones, and what the API adds to those of the console.

@@ -171,7 +171,7 @@ func (t *table) find(w *world, id string) (*row, error) {
 				return r, nil
 			}
 		}
-		return nil, noSuchItem()
+		return nil, noSuchItem(w.quirks)
 	}
 	found := t.named(id)
 	switch {

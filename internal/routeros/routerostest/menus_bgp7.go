@@ -32,7 +32,7 @@ func holdTime() kind {
 }
 
 func bgp7Menus() []*menu {
-	inactive := func(_ *world, r *row) []pair { return state(badRouterID(r.values["router-id"])) }
+	inactive := func(w *world, r *row) []pair { return state(w, badRouterID(r.values["router-id"])) }
 	return []*menu{
 		{
 			path: instanceMenu, in: "7.20-", verbs: standard + switched + "unset", key: "name", firstID: 1,
@@ -182,11 +182,15 @@ func sessionArgs() []arg {
 }
 
 // state prints whether an object works. v7 takes what it cannot use and says so here (routeros-api.md §8).
-func state(about string) []pair {
-	if about == "" {
-		return []pair{{"inactive", "false"}}
+func state(w *world, about string) []pair {
+	out := flag(w, "inactive", about != "")
+	switch {
+	case about == "":
+		return out
+	case w.quirks.plainAbout:
+		return append(out, pair{"about", about})
 	}
-	return []pair{{"inactive", "true"}, {".about", about}}
+	return append(out, pair{".about", about})
 }
 
 // badRouterID is the one complaint that was seen verbatim on a router.
@@ -276,7 +280,7 @@ func connectionState(w *world, r *row) []pair {
 	if a := localAddress(r.values["remote.address"]); trouble == "" && r.values["local.address"] == "" && a != "" {
 		out = append(out, pair{"local.default-address", a})
 	}
-	return append(out, state(trouble)...)
+	return append(out, state(w, trouble)...)
 }
 
 // localAddress is the address of the simulated router in the network of its neighbour: the first one in its /24 or

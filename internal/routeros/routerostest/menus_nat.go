@@ -2,6 +2,7 @@ package routerostest
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -115,19 +116,36 @@ func natMenus() []*menu {
 			{name: "ttl", kind: verbatim()},
 			{name: "disabled", kind: boolean(), def: new("false"), fixed: true},
 		},
-		computed: func(_ *world, r *row) []pair {
-			return append(notDynamic(nil, r), pair{"invalid", "false"}, pair{"bytes", "0"}, pair{"packets", "0"})
+		computed: func(w *world, r *row) []pair {
+			return append(notDynamic(w, r), append(flag(w, "invalid", dangling(w.tables[natMenu], r)),
+				pair{"bytes", "0"}, pair{"packets", "0"})...)
 		},
 		check: portsNeedProtocol,
 	})
 }
 
 // notDynamic prints the flag that other menus leave out.
-func notDynamic(_ *world, r *row) []pair {
+func notDynamic(w *world, r *row) []pair {
 	if r.dynamic {
 		return nil
 	}
-	return []pair{{"dynamic", "false"}}
+	return flag(w, "dynamic", false)
+}
+
+// flag is a read-only property that says yes or no.
+func flag(w *world, name string, on bool) []pair {
+	if !on && w.quirks.absentFlags {
+		return nil
+	}
+	return []pair{{name, strconv.FormatBool(on)}}
+}
+
+// dangling says whether a rule refers to something that was removed, an interface or a list of them: then the router
+// shows it as invalid and passes over it.
+func dangling(t *table, r *row) bool {
+	return slices.ContainsFunc(t.order, func(a *arg) bool {
+		return a.kind.ref != "" && strings.HasPrefix(strings.TrimPrefix(r.values[a.name], "!"), "*")
+	})
 }
 
 // toPorts is a port or a range; empty leaves an empty property, like the matchers.

@@ -70,6 +70,16 @@ func Latency(d time.Duration) Option { return func(c *config) { c.latency = d } 
 // RowCost is how long the router takes for each row that a command examines, whether it prints it or not.
 func RowCost(d time.Duration) Option { return func(c *config) { c.rowCost = d } }
 
+// NoRoutingPackage is a router whose package `routing` is disabled: RouterOS 6 then has nothing below /routing. In
+// RouterOS 7 it is no package of its own.
+func NoRoutingPackage() Option { return quirk(func(q *quirks) { q.noRouting = true }) }
+
+// DeviceMode is a router whose device-mode refuses changes to these menus ("/ip/firewall/nat"), as RouterOS 7 does with
+// features that need somebody at the router's button. Naming none allows all again.
+func DeviceMode(forbidden ...string) Option {
+	return quirk(func(q *quirks) { q.forbidden = forbidden })
+}
+
 // fault is something that goes wrong with a command.
 type fault struct {
 	kind    faultKind

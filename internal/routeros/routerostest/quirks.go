@@ -20,6 +20,17 @@ type quirks struct {
 	refusePrintByID   bool
 	emptyComments     bool
 	noNATLog          bool
+	refuseEmpty       bool
+	otherTexts        bool
+	plainAbout        bool
+	absentFlags       bool
+	inlineInstances   bool
+	firstIsDefault    bool
+	keepIDs           bool
+
+	// Not uncertain, but how a router may be.
+	noRouting bool     // NoRoutingPackage
+	forbidden []string // DeviceMode
 }
 
 func (q *quirks) or(choice *bool, otherwise bool) bool {
@@ -99,3 +110,32 @@ func EmptyComments() Option { return quirk(func(q *quirks) { q.emptyComments = t
 // NoNATLog makes v6 refuse `log`, `log-prefix` and `address-list-timeout` on NAT rules. Users of other providers
 // reported them as incompatible (terraform-routeros issues 418 and 431) without the router's answer.
 func NoNATLog() Option { return quirk(func(q *quirks) { q.noNATLog = true }) }
+
+// RefuseEmpty refuses an empty value for what can be unset, as was seen of `protocol=`. By default matchers of ports and
+// addresses stay behind empty, as was seen of `dst-port=` (routeros-api.md §8).
+func RefuseEmpty() Option { return quirk(func(q *quirks) { q.refuseEmpty = true }) }
+
+// OtherTexts words two refusals as some captures have them: `failure: item with such name already exists` and
+// `no such item (4)`. By default they are `failure: already have such entry` and `no such item`.
+func OtherTexts() Option { return quirk(func(q *quirks) { q.otherTexts = true }) }
+
+// PlainAbout calls the reason why a v7 object is inactive `about`, as the console's completion does. By default it is
+// `.about`, as seen in REST.
+func PlainAbout() Option { return quirk(func(q *quirks) { q.plainAbout = true }) }
+
+// AbsentFlags leaves out read-only flags that are false: `inactive`, `invalid`, `dynamic`. By default menus that were
+// seen to print them do.
+func AbsentFlags() Option { return quirk(func(q *quirks) { q.absentFlags = true }) }
+
+// InlineInstances makes an upgrade from RouterOS 6 write what an instance says onto each of its connections, and make no
+// template. By default it becomes a template of the same name, to which the connections refer: many public
+// configurations have the untouched v6 instance as `set default as=65530 … output.network=bgp-networks` there.
+func InlineInstances() Option { return quirk(func(q *quirks) { q.inlineInstances = true }) }
+
+// FirstInstanceDefault makes an upgrade to 7.20 call the first instance that it makes `default`. By default it is
+// bgp-instance-1. Both names were seen (routeros-v6-to-v7.md §4).
+func FirstInstanceDefault() Option { return quirk(func(q *quirks) { q.firstIsDefault = true }) }
+
+// KeepIDs makes an upgrade leave the ids as they are. By default it numbers all rows anew, in their order
+// (routeros-api.md §7).
+func KeepIDs() Option { return quirk(func(q *quirks) { q.keepIDs = true }) }

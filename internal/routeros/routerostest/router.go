@@ -43,16 +43,7 @@ func Start(version string, options ...Option) (*Router, error) {
 		o(&c)
 	}
 	r := &Router{config: c, sessions: map[*session]struct{}{}, nextID: 1}
-	r.world = newWorld(v, c)
-	r.world.now = func() int64 { return time.Now().UnixNano() }
-	r.world.booted = r.world.now()
-	r.world.clients = r.clients
-	r.world.kick = r.kick
-	for _, t := range r.world.tables {
-		for _, row := range t.rows {
-			row.since = r.world.booted
-		}
-	}
+	r.boot(newWorld(v, c))
 	r.ctx, r.cancel = context.WithCancel(context.Background())
 	if err := r.listen(c.listen, c.tls); err != nil {
 		return nil, err
@@ -64,6 +55,19 @@ func Start(version string, options ...Option) (*Router, error) {
 		}
 	}
 	return r, nil
+}
+
+// boot makes a configuration the running one.
+func (r *Router) boot(w *world) {
+	w.now = func() int64 { return time.Now().UnixNano() }
+	w.booted = w.now()
+	w.clients, w.kick = r.clients, r.kick
+	for _, t := range w.tables {
+		for _, row := range t.rows {
+			row.since = w.booted
+		}
+	}
+	r.world = w
 }
 
 // StartTest is Start for tests: it fails the test on error and closes the router at its end.
@@ -159,7 +163,7 @@ func (r *Router) Configure(options ...Option) {
 func (r *Router) Print(menu string) []map[string]string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	t := r.world.tables[menu]
+	t := r.world.menu(menu)
 	if t == nil {
 		return nil
 	}
@@ -200,7 +204,7 @@ func (r *Router) Run(words ...string) ([]map[string]string, error) {
 func (r *Router) AddDynamic(menu string, values map[string]string) (string, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	t := r.world.tables[menu]
+	t := r.world.menu(menu)
 	if t == nil {
 		return "", noSuchPrefix()
 	}
@@ -213,6 +217,26 @@ func (r *Router) AddDynamic(menu string, values map[string]string) (string, erro
 	}
 	t.insert(row, at)
 	return row.ident(), nil
+}
+
+// RemoveDynamic takes a row of the router's own making away again, as when a tunnel goes down. What refers to it keeps
+// its id instead of its name.
+func (r *Router) RemoveDynamic(menu, id string) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	t := r.world.menu(menu)
+	if t == nil {
+		return noSuchPrefix()
+	}
+	row, err := t.find(r.world, id)
+	switch {
+	case err != nil:
+		return err
+	case !row.dynamic:
+		return fmt.Errorf("routerostest: %s %s is not dynamic", menu, id)
+	}
+	(&call{world: r.world, table: t}).delete(row)
+	return nil
 }
 
 func asMap(pairs []pair) map[string]string {

@@ -92,19 +92,23 @@ func (s *session) handle(words []string) error {
 	r, ask := s.router, parseSentence(words)
 	r.mu.Lock()
 	r.stats.record(words)
-	loggedIn := s.account != nil
+	user := s.account
 	r.mu.Unlock()
 	switch {
 	case ask.command == "/login":
 		return s.login(ask)
 	case ask.command == "/quit":
 		return s.fatal("session terminated on request")
-	case !loggedIn:
+	case user == nil:
 		return s.fatal("not logged in")
 	case ask.command == "/cancel":
 		return s.interrupt(ask)
 	}
 	r.mu.Lock()
+	if s.account == nil { // the router was rebooted meanwhile
+		r.mu.Unlock()
+		return errQuit
+	}
 	r.stats.count(ask.command)
 	fault := r.config.strike(ask.command)
 	if fault == cutBefore || fault == stall {
@@ -117,7 +121,7 @@ func (s *session) handle(words []string) error {
 		}
 		return nil
 	}
-	answer, err := r.world.do(ask, *s.account)
+	answer, err := r.world.do(ask, *user)
 	delay := r.config.latency + r.config.rowCost*time.Duration(answer.examined)
 	empty := r.world.version.atLeast(7, 18)
 	r.mu.Unlock()

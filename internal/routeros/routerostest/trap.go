@@ -23,13 +23,26 @@ const (
 
 func noSuchPrefix() *Trap       { return &Trap{missingItem, "no such command prefix"} }
 func noSuchCommand() *Trap      { return &Trap{missingItem, "no such command"} }
-func noSuchItem() *Trap         { return &Trap{missingItem, "no such item"} }
 func badItemNumber() *Trap      { return &Trap{missingItem, "invalid internal item number"} }
 func notPermitted() *Trap       { return &Trap{noCategory, "not enough permissions (9)"} }
 func failure(text string) *Trap { return &Trap{generalFailed, "failure: " + text} }
 
 func unknownParameter(name string) *Trap {
 	return &Trap{noCategory, "unknown parameter " + name}
+}
+
+func noSuchItem(q quirks) *Trap {
+	if q.otherTexts {
+		return &Trap{missingItem, "no such item (4)"}
+	}
+	return &Trap{missingItem, "no such item"}
+}
+
+func duplicate(q quirks) *Trap {
+	if q.otherTexts {
+		return failure("item with such name already exists")
+	}
+	return failure("already have such entry")
 }
 
 func invalidValue(arg string) *Trap {

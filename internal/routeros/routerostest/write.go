@@ -73,6 +73,9 @@ func (c *call) assign(r *row) error {
 			}
 			continue
 		}
+		if p.value == "" && c.quirks.refuseEmpty && !a.fixed && !a.drop {
+			return invalidValue(name)
+		}
 		value, err := a.kind.normal(c.world, name, p.value)
 		if err != nil {
 			return err
@@ -101,7 +104,7 @@ func (c *call) judge(r, old *row) error {
 		unique := t.unique || strings.HasPrefix(t.path, "/routing/bgp/") &&
 			!c.quirks.or(c.quirks.duplicateNames, c.version[0] > 6)
 		if unique && len(t.named(r.values[t.key])) > 0 {
-			return failure("already have such entry")
+			return duplicate(c.quirks)
 		}
 	}
 	if t.check != nil {
@@ -210,21 +213,28 @@ func (c *call) remove() (reply, error) {
 				return reply{}, err
 			}
 		}
-		if name := r.values[c.table.key]; c.table.key != "" && len(c.table.named(name)) == 1 {
+		if name := r.values[c.table.key]; c.quirks.refuseInUse && c.table.key != "" && len(c.table.named(name)) == 1 {
 			used := false
-			if c.referrers(name, func(value string) string { used = true; return value }); used && c.quirks.refuseInUse {
+			if c.referrers(name, func(value string) string { used = true; return value }); used {
 				return reply{}, failure("item is in use") // text [inf]
 			}
-			c.referrers(name, func(value string) string {
-				value, _ = replaceRef(value, name, r.ident())
-				return value
-			})
 		}
-		if i := c.table.index(r); i >= 0 {
-			c.table.rows = slices.Delete(c.table.rows, i, i+1)
-		}
+		c.delete(r)
 	}
 	return reply{}, nil
+}
+
+// delete takes a row away.
+func (c *call) delete(r *row) {
+	if name := r.values[c.table.key]; c.table.key != "" && len(c.table.named(name)) == 1 {
+		c.referrers(name, func(value string) string {
+			value, _ = replaceRef(value, name, r.ident())
+			return value
+		})
+	}
+	if i := c.table.index(r); i >= 0 {
+		c.table.rows = slices.Delete(c.table.rows, i, i+1)
+	}
 }
 
 // move puts rows before another one, in the order given, or at the end.
