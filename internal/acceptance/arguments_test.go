@@ -31,6 +31,7 @@ var instanceValues = values{
 
 var peerValues = values{
 	"as": {`"65010"`, `"1.1"`}, "templates": {`["one"]`, `["two", "one"]`},
+	"router_id": {`"192.168.5.3"`, `"main"`}, "cluster_id": {`"192.168.5.3"`, `"192.168.5.4"`}, "input_ignore_as_path_len": {"true", "false"},
 	"remote_address": {`"192.168.5.253"`, `"192.168.5.252/32"`}, "remote_as": {`"65001"`, `"1.10"`},
 	"remote_port": {"1179", "179"}, "remote_ttl": {"5", "6"}, "remote_allowed_as": {`"a"`, `"b"`},
 	"local_address": {`"192.168.5.1"`, `"192.168.5.2"`}, "local_port": {"1179", "179"}, "local_role": {`"ebgp"`, `"ibgp-rr"`},

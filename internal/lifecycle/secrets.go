@@ -32,7 +32,7 @@ func changeSecrets(prior, want routeros.Words, state, plan, config any) {
 		case f.get().Equal(before[i].get()):
 		case f.isNull():
 			if _, known := prior[f.backend]; !known {
-				prior[f.backend] = ""
+				prior[f.backend] = routeros.Masked // there is one, whatever it is
 			}
 		default:
 			want[f.backend] = secrets[f.backend]

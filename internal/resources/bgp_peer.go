@@ -16,40 +16,42 @@ import (
 )
 
 type bgpPeerModel struct {
-	ID                   types.String       `tfsdk:"id"`
-	Name                 types.String       `tfsdk:"name"                    ros:"name"`
-	Instance             types.String       `tfsdk:"instance"                ros:"instance"`
-	Templates            types.List         `tfsdk:"templates"               ros:"templates"`
-	AS                   value.ASN          `tfsdk:"as"                      ros:"as"`
-	RemoteAddress        value.Address      `tfsdk:"remote_address"          ros:"remote.address"`
-	RemoteAS             value.ASN          `tfsdk:"remote_as"               ros:"remote.as"`
-	RemotePort           types.Int64        `tfsdk:"remote_port"             ros:"remote.port"`
-	RemoteTTL            types.Int64        `tfsdk:"remote_ttl"              ros:"remote.ttl"`
-	RemoteAllowedAS      types.String       `tfsdk:"remote_allowed_as"       ros:"remote.allowed-as"`
-	LocalAddress         value.LocalAddress `tfsdk:"local_address"           ros:"local.address"`
-	LocalPort            types.Int64        `tfsdk:"local_port"              ros:"local.port"`
-	LocalRole            types.String       `tfsdk:"local_role"              ros:"local.role"`
-	LocalTTL             types.Int64        `tfsdk:"local_ttl"               ros:"local.ttl"`
-	Connect              types.Bool         `tfsdk:"connect"                 ros:"connect"`
-	Listen               types.Bool         `tfsdk:"listen"                  ros:"listen"`
-	Multihop             types.Bool         `tfsdk:"multihop"                ros:"multihop"`
-	TCPMD5Key            types.String       `tfsdk:"tcp_md5_key"             ros:"tcp-md5-key"`
-	TCPMD5KeyWO          types.String       `tfsdk:"tcp_md5_key_wo"          wo:"tcp-md5-key"`
-	TCPMD5KeyWOVersion   types.Int64        `tfsdk:"tcp_md5_key_wo_version"  version:"tcp-md5-key"`
-	HoldTime             value.Duration     `tfsdk:"hold_time"               ros:"hold-time"`
-	KeepaliveTime        value.Duration     `tfsdk:"keepalive_time"          ros:"keepalive-time"`
-	Families             types.Set          `tfsdk:"afi"                     ros:"afi"`
-	NexthopChoice        types.String       `tfsdk:"nexthop_choice"          ros:"nexthop-choice"`
-	UseBFD               types.Bool         `tfsdk:"use_bfd"                 ros:"use-bfd"`
-	CiscoVPLSNLRILenFmt  types.String       `tfsdk:"cisco_vpls_nlri_len_fmt" ros:"cisco-vpls-nlri-len-fmt"`
-	RoutingTable         types.String       `tfsdk:"routing_table"           ros:"routing-table"`
-	VRF                  types.String       `tfsdk:"vrf"                     ros:"vrf"`
-	AddPathOut           types.String       `tfsdk:"add_path_out"            ros:"add-path-out"`
-	SaveTo               types.String       `tfsdk:"save_to"                 ros:"save-to"`
-	MaxPrefixLimit       types.Int64        `tfsdk:"max_prefix_limit"        ros:"max-prefix-limit"`
-	MaxPrefixRestartTime value.Duration     `tfsdk:"max_prefix_restart_time" ros:"max-prefix-restart-time"`
-	Comment              types.String       `tfsdk:"comment"                 ros:"comment"`
-	Disabled             types.Bool         `tfsdk:"disabled"                ros:"disabled"`
+	ID                   types.String         `tfsdk:"id"`
+	Name                 types.String         `tfsdk:"name"                    ros:"name"`
+	Instance             types.String         `tfsdk:"instance"                ros:"instance"`
+	Templates            types.List           `tfsdk:"templates"               ros:"templates"`
+	AS                   value.ASN            `tfsdk:"as"                      ros:"as"`
+	RouterID             value.RouterIDOrName `tfsdk:"router_id"             ros:"router-id"`
+	ClusterID            value.RouterID       `tfsdk:"cluster_id"              ros:"cluster-id"`
+	RemoteAddress        value.Address        `tfsdk:"remote_address"          ros:"remote.address"`
+	RemoteAS             value.ASN            `tfsdk:"remote_as"               ros:"remote.as"`
+	RemotePort           types.Int64          `tfsdk:"remote_port"             ros:"remote.port"`
+	RemoteTTL            types.Int64          `tfsdk:"remote_ttl"              ros:"remote.ttl"`
+	RemoteAllowedAS      types.String         `tfsdk:"remote_allowed_as"       ros:"remote.allowed-as"`
+	LocalAddress         value.LocalAddress   `tfsdk:"local_address"           ros:"local.address"`
+	LocalPort            types.Int64          `tfsdk:"local_port"              ros:"local.port"`
+	LocalRole            types.String         `tfsdk:"local_role"              ros:"local.role"`
+	LocalTTL             types.Int64          `tfsdk:"local_ttl"               ros:"local.ttl"`
+	Connect              types.Bool           `tfsdk:"connect"                 ros:"connect"`
+	Listen               types.Bool           `tfsdk:"listen"                  ros:"listen"`
+	Multihop             types.Bool           `tfsdk:"multihop"                ros:"multihop"`
+	TCPMD5Key            types.String         `tfsdk:"tcp_md5_key"             ros:"tcp-md5-key"`
+	TCPMD5KeyWO          types.String         `tfsdk:"tcp_md5_key_wo"          wo:"tcp-md5-key"`
+	TCPMD5KeyWOVersion   types.Int64          `tfsdk:"tcp_md5_key_wo_version"  version:"tcp-md5-key"`
+	HoldTime             value.Duration       `tfsdk:"hold_time"               ros:"hold-time"`
+	KeepaliveTime        value.Duration       `tfsdk:"keepalive_time"          ros:"keepalive-time"`
+	Families             types.Set            `tfsdk:"afi"                     ros:"afi"`
+	NexthopChoice        types.String         `tfsdk:"nexthop_choice"          ros:"nexthop-choice"`
+	UseBFD               types.Bool           `tfsdk:"use_bfd"                 ros:"use-bfd"`
+	CiscoVPLSNLRILenFmt  types.String         `tfsdk:"cisco_vpls_nlri_len_fmt" ros:"cisco-vpls-nlri-len-fmt"`
+	RoutingTable         types.String         `tfsdk:"routing_table"           ros:"routing-table"`
+	VRF                  types.String         `tfsdk:"vrf"                     ros:"vrf"`
+	AddPathOut           types.String         `tfsdk:"add_path_out"            ros:"add-path-out"`
+	SaveTo               types.String         `tfsdk:"save_to"                 ros:"save-to"`
+	MaxPrefixLimit       types.Int64          `tfsdk:"max_prefix_limit"        ros:"max-prefix-limit"`
+	MaxPrefixRestartTime value.Duration       `tfsdk:"max_prefix_restart_time" ros:"max-prefix-restart-time"`
+	Comment              types.String         `tfsdk:"comment"                 ros:"comment"`
+	Disabled             types.Bool           `tfsdk:"disabled"                ros:"disabled"`
 	bgpPeerInput
 	bgpPeerOutput
 }
@@ -85,6 +87,9 @@ func peerAttributes(more ...map[string]schema.Attribute) map[string]schema.Attri
 		"templates": names("Names of `/routing/bgp/template` entries from which the peer takes what it does not say itself, the first that " +
 			"has it counts. Before RouterOS 7.20 the instance is one too, and stands before them."),
 		"as": meant(value.ASNType{}, "AS number that the router has for this peer alone. Left out, the instance's counts."),
+		"router_id": meant(value.RouterIDOrNameType{}, "BGP identifier that the router has for this peer alone: an IPv4 address, or the name of an "+
+			"entry of `/routing/id`. Left out, the instance's counts."),
+		"cluster_id": meant(value.RouterIDType{}, "Identifier of the router's cluster of route reflectors for this peer alone. Left out, the instance's counts."),
 		"remote_address": required(meant(value.AddressType{}, "Address of the neighbour, IPv4 or IPv6; on RouterOS 7 also a prefix from which "+
 			"neighbours may connect, and from 7.19 the name of an interface.")),
 		"remote_as":   required(meant(value.ASNType{}, "AS number of the neighbour: 0 to 4294967295 (`65001`), or AS-dot (`1.10`).")),

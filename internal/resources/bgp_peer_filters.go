@@ -27,6 +27,7 @@ type bgpPeerInput struct {
 	InputFilterLargeCommunities types.String `tfsdk:"input_filter_large_communities"  ros:"input.filter-large-communities"`
 	InputFilterNLRI             types.String `tfsdk:"input_filter_nlri"               ros:"input.filter-nlri"`
 	InputFilterUnknown          types.String `tfsdk:"input_filter_unknown"            ros:"input.filter-unknown"`
+	InputIgnoreASPathLen        types.Bool   `tfsdk:"input_ignore_as_path_len"        ros:"input.ignore-as-path-len"`
 	InputLimitProcessRoutesIPv4 types.Int64  `tfsdk:"input_limit_process_routes_ipv4" ros:"input.limit-process-routes-ipv4"`
 	InputLimitProcessRoutesIPv6 types.Int64  `tfsdk:"input_limit_process_routes_ipv6" ros:"input.limit-process-routes-ipv6"`
 }
@@ -67,6 +68,7 @@ func peerInputAttributes() map[string]schema.Attribute {
 		"input_filter_large_communities":  text("Filter for large communities, applied before anything is stored."),
 		"input_filter_nlri":               text("Filter for prefixes, applied before anything is stored."),
 		"input_filter_unknown":            text("Filter for unknown attributes, applied before anything is stored."),
+		"input_ignore_as_path_len":        flag("Whether the length of the AS path has no say in which route is best. Left out, the instance's counts."),
 		"input_limit_process_routes_ipv4": limit("IPv4"),
 		"input_limit_process_routes_ipv6": limit("IPv6"),
 	}

@@ -122,4 +122,3 @@ func (m *Menu) Replaces(v Version, prior, want Words) (word string, must bool) {
 	}
 	return "", false
 }
-

@@ -53,6 +53,7 @@ type Spelling struct {
 	Word   string
 	Fixed  bool                            // as Word.Fixed, in this range
 	Sticky bool                            // nothing clears it: the object must be made anew
+	Silent bool                            // that it is not read does not mean that it is not there
 	Always string                          // these releases have no such property, and behave as with this value
 	Encode func(value string) string       // to this release's value; nil: the same
 	Decode func(wire, prior string) string // back; prior is what was last known, for values that this release cannot tell apart
@@ -138,6 +139,8 @@ func (m *Menu) decode(v Version, row, prior map[string]string) Words {
 		switch {
 		case s.Always != "":
 			value, present = s.Always, prior[w.Name] == s.Always
+		case s.Silent && value == "":
+			value, present = known[w.Name], true
 		case present && s.Decode != nil:
 			value = s.Decode(value, known[w.Name])
 		}

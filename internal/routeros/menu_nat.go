@@ -1,7 +1,5 @@
 package routeros
 
-var since721 = Range{From: V(7, 21)}
-
 // DstNAT is the chain dstnat of /ip/firewall/nat. Its rules have no name; their comment is what they are known by.
 // The words stand in the order in which RouterOS lets them be set; they are unset in the opposite one (a port cannot
 // outlive its protocol).

@@ -15,9 +15,11 @@ var (
 	to719    = Range{From: V(7, 0), Before: V(7, 19)} // afi is still address-families
 	to720    = Range{From: V(7, 0), Before: V(7, 20)} // no instances: templates stand in for them
 	to722    = Range{From: V(7, 0), Before: V(7, 22)} // add-path is one switch
+	to721    = Range{From: V(7, 0), Before: V(7, 21)}
 	since710 = Range{From: V(7, 10)}
 	since719 = Range{From: V(7, 19)}
 	since720 = Range{From: V(7, 20)}
+	since721 = Range{From: V(7, 21)}
 	since722 = Range{From: V(7, 22)}
 )
 
@@ -77,6 +79,10 @@ var BGPPeer = &Menu{
 		{Name: "name", Fixed: true},
 		{Name: "instance", Fixed: true, Spelled: []Spelling{{Range: v6}, {Range: to720, Word: "templates"}, {Range: since720}}},
 		{Name: "templates", Spelled: only(v7)},
+		// Before 7.20 a peer can say itself what an instance says.
+		{Name: "router-id", Spelled: only(to720)},
+		{Name: "cluster-id", Spelled: only(to720)},
+		{Name: "input.ignore-as-path-len", Default: "no", Spelled: only(to720)},
 		{Name: "as", Spelled: only(v7)},
 		{Name: "remote.address", Spelled: []Spelling{{Range: v6, Word: "remote-address", Encode: host}, {Range: v7}}},
 		{Name: "remote.as", Spelled: since6("remote-as")},
@@ -97,7 +103,10 @@ var BGPPeer = &Menu{
 		}},
 		{Name: "listen", Default: "yes", Fixed: true, Spelled: []Spelling{{Range: v6, Always: "yes"}, {Range: v7}}},
 		{Name: "multihop", Default: "no", Spelled: fixedOn6("multihop")},
-		{Name: "tcp-md5-key", Spelled: []Spelling{{Range: v6, Fixed: true, Decode: unmask}, {Range: v7, Decode: unmask}}},
+		// From 7.21 a print hides it, by a mask or altogether.
+		{Name: "tcp-md5-key", Spelled: []Spelling{
+			{Range: v6, Fixed: true, Decode: unmask}, {Range: to721, Decode: unmask}, {Range: since721, Decode: unmask, Silent: true},
+		}},
 		{Name: "hold-time", Default: "3m", Spelled: fixedOn6("hold-time")},
 		{Name: "keepalive-time"},
 		{Name: "afi", Default: "ip", Values: map[string]Range{"vpnv6": {From: V(7, 15)}, "evpn": since720}, Spelled: []Spelling{
@@ -172,7 +181,9 @@ func only(in Range) []Spelling { return []Spelling{{Range: in}} }
 func since6(word string) []Spelling { return []Spelling{{Range: v6, Word: word}, {Range: v7}} }
 
 // fixedOn6 is a word that RouterOS 6 prints always, and cannot unset.
-func fixedOn6(word string) []Spelling { return []Spelling{{Range: v6, Word: word, Fixed: true}, {Range: v7}} }
+func fixedOn6(word string) []Spelling {
+	return []Spelling{{Range: v6, Word: word, Fixed: true}, {Range: v7}}
+}
 
 // printed is a word that those releases cannot unset, and whose absence they print as a value of its own.
 func printed(in Range, word, absent string) Spelling {
@@ -210,12 +221,12 @@ func opposite(yes string) string {
 
 func oppositeOf(wire, _ string) string { return opposite(wire) }
 
-// masked is how RouterOS prints a secret that the user may not see, or, from 7.21, that a print did not ask for.
-const masked = "*****"
+// Masked is how RouterOS prints a secret that the user may not see, or, from 7.21, that a print did not ask for.
+const Masked = "*****"
 
 // unmask takes a secret that cannot be seen for the one that is known: it is neither compared nor written back.
 func unmask(wire, prior string) string {
-	if wire == masked {
+	if wire == Masked {
 		return prior
 	}
 	return wire

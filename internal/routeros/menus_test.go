@@ -17,10 +17,7 @@ var menus = []*Menu{BGPInstance, BGPPeer, DstNAT}
 // excluded are the arguments of add that are no word, each with the reason.
 var excluded = map[*Menu]map[string]string{
 	BGPInstance: {"copy-from": onlyOnce},
-	BGPPeer: {
-		"copy-from": onlyOnce,
-		"router-id": ofInstance, "cluster-id": ofInstance, "input.ignore-as-path-len": ofInstance, // before 7.20
-	},
+	BGPPeer:     {"copy-from": onlyOnce},
 	DstNAT: {
 		"copy-from": onlyOnce, "place-before": "where a rule stands is not a property of it; an attribute besides the words sets it",
 		"chain":         "it is what makes a rule one of dstnat",
@@ -30,7 +27,6 @@ var excluded = map[*Menu]map[string]string{
 
 const (
 	onlyOnce     = "it is a way to add, no property"
-	ofInstance   = "the instance gives it to all its peers, as on every other release"
 	notYetRouted = "in dstnat it is not known yet where a packet leaves; RouterOS refuses it there"
 )
 

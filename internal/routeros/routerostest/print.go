@@ -66,8 +66,12 @@ func (c *call) masked(r *row) []pair {
 	if c.sensitive && !hidden {
 		return shown
 	}
+	secret := func(p pair) bool { a := c.table.args[p.name]; return a != nil && a.secret && p.value != "" }
+	if hidden && c.quirks.omitSecrets {
+		return slices.DeleteFunc(shown, secret)
+	}
 	for i, p := range shown {
-		if a := c.table.args[p.name]; a != nil && a.secret && p.value != "" {
+		if secret(p) {
 			shown[i].value = "*****"
 		}
 	}

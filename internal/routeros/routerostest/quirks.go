@@ -9,6 +9,7 @@ type quirks struct {
 	noDefaultTemplate bool
 	keepTemplate      *bool // template `default` cannot be removed; nil: below 7.20 only
 	showSensitive     bool
+	omitSecrets       bool
 	reuseIDs          bool
 	longMissing       bool
 	noCategory        bool
@@ -72,6 +73,10 @@ func DefaultTemplateRemovable(yes bool) Option {
 // ShowSensitive makes 7.21 and newer print secrets without `show-sensitive`. The changelog of 7.21 says that they are
 // hidden by default; whether that holds for the API is unverified.
 func ShowSensitive() Option { return quirk(func(q *quirks) { q.showSensitive = true }) }
+
+// OmitSecrets makes 7.21 and newer leave secrets out of a print that did not ask for them, where the default prints
+// `*****`. The changelog of 7.21 does not say how they are hidden.
+func OmitSecrets() Option { return quirk(func(q *quirks) { q.omitSecrets = true }) }
 
 // ReuseIDs makes the highest id of a menu available again once its row is removed, as might happen after a reboot. By
 // default ids only grow.

@@ -1,6 +1,7 @@
 package routerostest
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -152,6 +153,18 @@ func TestQuirkSecretsAndLogin(t *testing.T) {
 	addConnection(t, r, "=tcp-md5-key=k")
 	if got := run(t, r, "tcp-md5-key", connectionMenu+"/print"); got != "k" {
 		t.Error(got)
+	}
+	r.Configure(OmitSecrets())
+	if got := run(t, r, "tcp-md5-key", connectionMenu+"/print"); got != "k" {
+		t.Error("shown secrets are not left out:", got)
+	}
+	omits := StartTest(t, "7.22.3", OmitSecrets())
+	addConnection(t, omits, "=tcp-md5-key=k")
+	for _, c := range []struct{ command, want string }{{"", ""}, {"=show-sensitive=", "k"}} {
+		rows, err := omits.Run(slices.DeleteFunc([]string{connectionMenu + "/print", c.command}, func(w string) bool { return w == "" })...)
+		if got, there := rows[0]["tcp-md5-key"]; err != nil || got != c.want || there != (c.want != "") {
+			t.Error(rows, err)
+		}
 	}
 	c := dial(t, r)
 	c.ask("/login", "=name=admin", "=password=x")

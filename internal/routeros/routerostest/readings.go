@@ -32,6 +32,7 @@ func Readings() []Reading {
 		one("the template can be removed", v7, DefaultTemplateRemovable(true)),
 		one("the template cannot be removed", v7, DefaultTemplateRemovable(false)),
 		one("secrets are shown", "7.21-", ShowSensitive()),
+		one("secrets are left out", "7.21-", OmitSecrets()),
 		one("ids are used again", "", ReuseIDs()),
 		one("long texts of missing arguments", "", LongMissingText()),
 		one("traps have no category", "", NoCategory()),
