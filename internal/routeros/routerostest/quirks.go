@@ -20,6 +20,8 @@ type quirks struct {
 	refusePrintByID   bool
 	emptyComments     bool
 	noNATLog          bool
+	verbatimMatchers  bool
+	tidySets          bool
 }
 
 func (q *quirks) or(choice *bool, otherwise bool) bool {
@@ -99,3 +101,11 @@ func EmptyComments() Option { return quirk(func(q *quirks) { q.emptyComments = t
 // NoNATLog makes v6 refuse `log`, `log-prefix` and `address-list-timeout` on NAT rules. Users of other providers
 // reported them as incompatible (terraform-routeros issues 418 and 431) without the router's answer.
 func NoNATLog() Option { return quirk(func(q *quirks) { q.noNATLog = true }) }
+
+// VerbatimMatchers reads back the matchers of a NAT rule that have a grammar of their own (limit, time, icmp-options …)
+// as they were written. By default they read back in full and in the router's own spelling, as exports have them.
+func VerbatimMatchers() Option { return quirk(func(q *quirks) { q.verbatimMatchers = true }) }
+
+// TidySets reads back ports in rising order with ranges joined, and a range of addresses that is a network as that
+// network. By default both stay as they were written (routeros-api.md §8, [inf]).
+func TidySets() Option { return quirk(func(q *quirks) { q.tidySets = true }) }
