@@ -23,7 +23,7 @@ func bgp6Menus() []*menu {
 				{name: "client-to-client-reflection", kind: boolean(), fixed: true, def: new("true")},
 				{name: "cluster-id", kind: ipv4()},
 				{name: "confederation", kind: asn(false)},
-				{name: "confederation-peers", kind: text()},
+				{name: "confederation-peers", kind: asnRanges()},
 				{name: "ignore-as-path-len", kind: boolean(), fixed: true, def: no},
 				{name: "routing-table", kind: text(), fixed: true, def: empty},
 				{name: "disabled", kind: boolean(), fixed: true, def: no},

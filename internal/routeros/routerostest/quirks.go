@@ -21,6 +21,8 @@ type quirks struct {
 	refusePrintByID   bool
 	emptyComments     bool
 	noNATLog          bool
+	verbatimMatchers  bool
+	tidySets          bool
 	refuseEmpty       bool
 	otherTexts        bool
 	plainAbout        bool
@@ -144,3 +146,11 @@ func FirstInstanceDefault() Option { return quirk(func(q *quirks) { q.firstIsDef
 // KeepIDs makes an upgrade leave the ids as they are. By default it numbers all rows anew, in their order
 // (routeros-api.md §7).
 func KeepIDs() Option { return quirk(func(q *quirks) { q.keepIDs = true }) }
+
+// VerbatimMatchers reads back the matchers of a NAT rule that have a grammar of their own (limit, time, icmp-options …)
+// as they were written. By default they read back in full and in the router's own spelling, as exports have them.
+func VerbatimMatchers() Option { return quirk(func(q *quirks) { q.verbatimMatchers = true }) }
+
+// TidySets reads back ports in rising order with ranges joined, and a range of addresses that is a network as that
+// network. By default both stay as they were written (routeros-api.md §8, [inf]).
+func TidySets() Option { return quirk(func(q *quirks) { q.tidySets = true }) }

@@ -48,6 +48,8 @@ func Readings() []Reading {
 		one("other texts", "", OtherTexts()),
 		one("about without a dot", v7, PlainAbout()),
 		one("flags are absent", "", AbsentFlags()),
+		one("matchers are read as written", "", VerbatimMatchers()),
+		one("sets are tidied", "", TidySets()),
 		one("an upgrade inlines instances", v6, InlineInstances()),
 		one("an upgrade names an instance default", "-7.19", FirstInstanceDefault()),
 		one("an upgrade keeps ids", "", KeepIDs()),

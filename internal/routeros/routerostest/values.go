@@ -50,7 +50,11 @@ func number(low, high int64) kind {
 }
 
 func canonicalNumber(arg, value string, low, high int64) (string, error) {
-	n, err := strconv.ParseInt(value, 10, 64)
+	digits, base := value, 10
+	if hex, isHex := strings.CutPrefix(value, "0x"); isHex {
+		digits, base = hex, 16
+	}
+	n, err := strconv.ParseInt(digits, base, 64)
 	if err != nil {
 		return "", invalidValue(arg)
 	}
@@ -79,7 +83,7 @@ func numberOrRange(high int64) kind {
 	}}
 }
 
-// ports is a list of ports and ranges, kept as written.
+// ports is a list of ports and ranges, kept as written unless TidySets says otherwise.
 func ports() kind {
 	one := numberOrRange(65535)
 	return kind{normal: func(w *world, arg, value string) (string, error) {
@@ -90,6 +94,9 @@ func ports() kind {
 			if _, err := one.normal(w, arg, p); err != nil {
 				return "", err
 			}
+		}
+		if w.quirks.tidySets {
+			return tidyPorts(value), nil
 		}
 		return value, nil
 	}}
@@ -263,6 +270,22 @@ func asn(confederation bool) kind {
 		}
 		in, err := canonicalASN(arg, inner)
 		return out + "/" + in, err
+	}}
+}
+
+// asnRanges are AS numbers and ranges of them, in the user's order.
+func asnRanges() kind {
+	one := rangeOf(asn(false), false)
+	return kind{normal: func(w *world, arg, value string) (string, error) {
+		list := strings.Split(value, ",")
+		for i, item := range list {
+			normal, err := one.normal(w, arg, item)
+			if err != nil {
+				return "", err
+			}
+			list[i] = normal
+		}
+		return strings.Join(list, ","), nil
 	}}
 }
 

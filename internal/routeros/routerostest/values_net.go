@@ -46,7 +46,7 @@ func ipOrPrefix() kind {
 
 // ipv4Range is an address, a network or a range. Hosts read back without mask, networks without host bits.
 func ipv4Range() kind {
-	return kind{normal: func(_ *world, arg, value string) (string, error) {
+	return kind{normal: func(w *world, arg, value string) (string, error) {
 		if value == "" { // as with ports, an empty matcher stays behind
 			return "", nil
 		}
@@ -56,6 +56,9 @@ func ipv4Range() kind {
 			b, err2 := netip.ParseAddr(last)
 			if err1 != nil || err2 != nil || !a.Is4() || !b.Is4() || b.Less(a) {
 				return "", invalidValue(arg)
+			}
+			if w.quirks.tidySets {
+				return tidyRange(a, b), nil
 			}
 			return a.String() + "-" + b.String(), nil
 		}
