@@ -3,6 +3,7 @@ package acceptance
 import (
 	"crypto/tls"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -117,6 +118,53 @@ func TestRefusedAtApply(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: factories, Steps: []resource.TestStep{{
 				Config: c.config, ExpectError: said(c.want),
+			}}})
+		})
+	}
+}
+
+// TestHonestRouters: a router that cannot or may not do what is asked has a message of its own for each reason.
+func TestHonestRouters(t *testing.T) {
+	const peer = `
+resource "routeros_bgp_peer" "x" {
+  name           = "p"
+  instance       = "private"
+  remote_address = "10.0.0.1"
+  remote_as      = 1
+  %s
+}`
+	whole := func(arguments string) string { return fmt.Sprintf(peer, arguments) }
+	instance := "resource \"routeros_bgp_instance\" \"x\" {\n name = \"private\"\n as = 65000\n}"
+	rule := "resource \"routeros_dstnat\" \"x\" {\n to_addresses = \"192.168.128.1\"\n}"
+	for name, c := range map[string]struct {
+		version   string
+		option    routerostest.Option
+		resources string
+		want      string
+	}{
+		"no package": {"6.49.15", routerostest.NoRoutingPackage(), instance, "BGP is in the package routing: see /system/package"},
+		"device mode": {"7.24", routerostest.DeviceMode("/ip/firewall/nat"), rule,
+			"answered: failure: not allowed by device-mode See /system/device-mode: to allow it takes /system/device-mode/update"},
+		"may not write": {"7.24", routerostest.User("terraform", password, "api", "read"), rule,
+			`The user's group lacks the policy write: give the group of "terraform"`},
+		"may not read": {"7.24", routerostest.User("terraform", password, "api", "write"), instance,
+			`The user's group lacks the policy read: give the group of "terraform"`},
+		"may not log in": {"7.24", routerostest.User("terraform", password, "read", "write"), rule,
+			"Check username and password, and that the user's group has the policy api"},
+		"word of RouterOS 7": {"6.49.15", routerostest.NoCategory(), whole(`output_network = "list"`),
+			"runs RouterOS 6.49.15. Of a BGP peer, output.network exists from 7.0 only."},
+		"word of RouterOS 6": {"7.24", routerostest.NoCategory(), whole(`max_prefix_limit = 1`), "max-prefix-limit exists before 7.0 only."},
+		"value of 7.20":      {"7.19.6", routerostest.NoCategory(), whole(`afi = ["evpn"]`), "afi=evpn exists from 7.20 only."},
+		"always listens":     {"6.49.15", routerostest.NoCategory(), whole(`listen = false`), "listen cannot be other than yes there."},
+		"came and went": {"7.21.1", routerostest.NoCategory(), whole(`input_attr_error_handling = "revised"`),
+			"input.attr-error-handling exists from 7.20.8 and before 7.21, or from 7.21.2 only."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			sim := router(t, c.version)
+			sim.Configure(c.option)
+			resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: factories, Steps: []resource.TestStep{{
+				Config: configure(sim, "", c.resources), PlanOnly: strings.Contains(c.want, "only.") || strings.Contains(c.want, "there."),
+				ExpectError: said(c.want),
 			}}})
 		})
 	}
