@@ -52,7 +52,7 @@ var bgpInstance = lifecycle.Row[bgpInstanceModel]{
 			"every release understands."),
 		"confederation_peers": meant(value.ASNRangesType{}, "AS numbers of the confederation's members, and ranges of them: `10,20,30-50`."),
 		"ignore_as_path_len":  flag("Whether the length of the AS path has no say in which route is best."),
-		"multipath":           number("How many equally good routes to a destination are used at once.", 0, 1<<32-1),
+		"multipath":           number("BGP multipath: how many routes to a destination may be in use at once. MikroTik's manual says no more of it than that it is a number.", 0, 1<<32-1),
 		"routing_table":       text("Routing table that the peers' routes go into. RouterOS' default: `main`."),
 		"vrf":                 text("VRF that the peers are reached in. RouterOS' default: `main`."),
 		"client_to_client_reflection": flag("Whether routes of one client are reflected to the others. From RouterOS 7 this is a peer's: " +

@@ -154,7 +154,7 @@ func TestVersions(t *testing.T) {
 	_, err := ParseVersion("seven")
 	require.Error(t, err)
 	assert.True(t, since720.Contains(V(7, 20)) && !since720.Contains(V(7, 19, 6)))
-	assert.Equal(t, "from 7.0 and before 7.19", to719.String())
+	assert.Equal(t, "from 7 and before 7.19", to719.String())
 	_, err = (&Menu{Noun: "thing", Paths: []Path{{since720, "/x"}}}).path(V(7, 19))
 	require.ErrorIs(t, err, ErrNoVersion)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 )
 
 // Version is a RouterOS release. The zero Version stands for "no bound" in a Range.
@@ -53,11 +54,12 @@ func (r Range) Contains(v Version) bool {
 }
 
 func (r Range) String() string {
+	from, before := strings.TrimSuffix(r.From.String(), ".0"), strings.TrimSuffix(r.Before.String(), ".0")
 	switch (Version{}) {
 	case r.From:
-		return "before " + r.Before.String()
+		return "before " + before
 	case r.Before:
-		return "from " + r.From.String()
+		return "from " + from
 	}
-	return "from " + r.From.String() + " and before " + r.Before.String()
+	return "from " + from + " and before " + before
 }
