@@ -318,7 +318,10 @@ func inherited(ctx context.Context, r *Router, version Version, words Words) Wor
 		return nil
 	}
 	from := instances[0].Words
-	follow := Words{"as": from["as"], "routing-table": orElse("main")(from["routing-table"])}
+	follow := Words{"routing-table": orElse("main")(from["routing-table"])}
+	for _, word := range []string{"as", "router-id", "cluster-id"} {
+		follow[word] = from[word]
+	}
 	if role, err := DeriveRole(from["as"], words["remote.as"]); err == nil {
 		follow["local.role"] = role
 	}
