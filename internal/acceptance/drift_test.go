@@ -25,6 +25,8 @@ func TestQuirks(t *testing.T) {
 		"long texts":              routerostest.LongMissingText(),
 		"what is in use stays":    routerostest.RefuseRemoveInUse(),
 		"closes after bad logins": routerostest.CloseAfterFailedLogin(),
+		"matchers as written":     routerostest.VerbatimMatchers(),
+		"sets are tidied":         routerostest.TidySets(),
 	} {
 		for _, version := range []string{"6.49.15", "7.19.6", "7.24"} {
 			t.Run(name+"/"+version, func(t *testing.T) {

@@ -43,11 +43,8 @@ func (asn) Canonical(text string) (string, error) {
 }
 
 func (asnRanges) Canonical(text string) (string, error) {
-	list, ok := rangeList(text, parseASN)
-	if !ok {
-		return "", fmt.Errorf("%q is no list of AS numbers: give numbers and rising ranges with commas (10,20,30-50)", text)
-	}
-	return list, nil
+	return rangeList(text, parseASN,
+		fmt.Errorf("%q is no list of AS numbers: give numbers and ranges with commas between them (10,20,30-50)", text))
 }
 
 func asnError(text string) error {

@@ -69,9 +69,14 @@ func (k maskedNumber) Canonical(text string) (string, error) {
 
 func (k byteRange) Canonical(text string) (string, error) { return byteRangeForm.canonical(k, text) }
 
+const (
+	numberPattern      = `[0-9a-zA-Z]+`
+	numberRangePattern = numberPattern + `(?:-` + numberPattern + `)?`
+)
+
 // count is a number from low to high.
 func count(low, high uint64) term {
-	return term{`[0-9a-zA-Z]+`, func(text string) (string, bool) {
+	return term{numberPattern, func(text string) (string, bool) {
 		n, ok := parseNumber(text)
 		return strconv.FormatUint(n, 10), ok && n >= low && n <= high
 	}}
@@ -79,14 +84,14 @@ func count(low, high uint64) term {
 
 // countRange is a number from low to high, or a range of them.
 func countRange(low, high uint64) term {
-	return term{`[0-9a-zA-Z]+(?:-[0-9a-zA-Z]+)?`, func(text string) (string, bool) {
+	return term{numberRangePattern, func(text string) (string, bool) {
 		first, last, ok := parseNumberRange(text)
 		return spellRange(first, last), ok && first >= low && first <= last && last <= high
 	}}
 }
 
 // openRange is a range, which 0 at its end leaves open.
-var openRange = term{countRange(0, 0).pattern, func(text string) (string, bool) {
+var openRange = term{numberRangePattern, func(text string) (string, bool) {
 	first, last, ok := parseNumberRange(text)
 	if last == 0 {
 		return fmt.Sprintf("%d-0", first), ok

@@ -18,9 +18,10 @@ func (ports) Name() string { return "port" }
 
 func (ports) Canonical(text string) (string, error) {
 	not, rest := negation(text)
-	list, ok := rangeList(rest, func(port string) (uint64, error) { return strconv.ParseUint(port, 10, 16) })
-	if !ok {
-		return "", fmt.Errorf("%q is no port: give 0 to 65535, a rising range like 1000-2000, or several with commas (80,443)", text)
+	list, err := rangeList(rest, func(port string) (uint64, error) { return strconv.ParseUint(port, 10, 16) },
+		fmt.Errorf("%q is no port: give 0 to 65535, a range like 1000-2000, or several with commas (80,443)", text))
+	if err != nil {
+		return "", err
 	}
 	return not + list, nil
 }

@@ -2,13 +2,14 @@ package value
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 )
 
 // rangeList reads numbers and ranges of them, comma-separated, and spells the set that they make up: in rising order,
-// without overlaps, neighbours joined. Ranges have to rise.
-func rangeList(text string, number func(string) (uint64, error)) (string, bool) {
+// without overlaps, neighbours joined. fail is the error for what is no number.
+func rangeList(text string, number func(string) (uint64, error), fail error) (string, error) {
 	type span struct{ first, last uint64 }
 	var all []span
 	for item := range strings.SplitSeq(text, ",") {
@@ -18,8 +19,11 @@ func rangeList(text string, number func(string) (uint64, error)) (string, bool) 
 		}
 		first, errFirst := number(from)
 		last, errLast := number(to)
-		if errFirst != nil || errLast != nil || last < first {
-			return "", false
+		switch {
+		case errFirst != nil || errLast != nil:
+			return "", fail
+		case last < first:
+			return "", fmt.Errorf("the range %q ends before it begins: give %s-%s", item, to, from)
 		}
 		all = append(all, span{first, last})
 	}
@@ -36,5 +40,5 @@ func rangeList(text string, number func(string) (uint64, error)) (string, bool) 
 	for i, s := range joined {
 		texts[i] = spellRange(s.first, s.last)
 	}
-	return strings.Join(texts, ","), true
+	return strings.Join(texts, ","), nil
 }

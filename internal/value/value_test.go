@@ -151,7 +151,8 @@ func TestRate(t *testing.T) {
 		[]string{"1,5,dst-address"}, []string{"1,5,dst-address-and-port"})
 	forms[connectionLimit](t, []string{"", "100", "100,33", "100,"}, []string{"100,32", "0100,32"}, []string{"!100,32"}, []string{"100,24"})
 	forms[nth](t, []string{"", "0", "2,0", "2,1,1"}, []string{"2", "2,1"}, []string{"2,2"}, []string{"!2,1"})
-	forms[psd](t, []string{"", "21,3s,3", "21,3x,3,1", "!21,3s,3,1"}, []string{"21,3s,3,1", "21,3,3,1", "21,00:00:03,3,1"}, []string{"21,3s,1,3"})
+	forms[psd](t, []string{"", "21,3s,3", "21,3x,3,1", "!21,3s,3,1"},
+		[]string{"21,3s,3,1", "21,3,3,1", "21,00:00:03,3,1"}, []string{"21,3s,1,3"})
 }
 
 func TestTimeOfDay(t *testing.T) {
