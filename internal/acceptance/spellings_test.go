@@ -60,7 +60,14 @@ var spellings = []spelling{
 	{"routeros_bgp_peer", "remote_as", "remote.as", value.ASNType{}, []string{"65000/65546", "65000/1.10"}},
 	{"routeros_bgp_peer", "local_address", "local.address", value.LocalAddressType{}, []string{"2001:db8::1", "2001:DB8:0::1"}},
 	{"routeros_bgp_peer", "hold_time", "hold-time", value.DurationType{}, []string{"1m30s", "90s", "90", "00:01:30"}},
-	{"routeros_bgp_peer", "keepalive_time", "keepalive-time", value.DurationType{}, []string{"5m", "300s", "00:05:00", "00:05"}},
+	{"routeros_bgp_peer", "keepalive_time", "keepalive-time", value.DurationType{}, []string{"1m", "60s", "00:01:00", "60"}},
+}
+
+// habits are how routers may read back what they were given.
+var habits = map[string][]routerostest.Option{
+	"own spelling": {routerostest.RemoteAddressMask(true)},
+	"as written":   {routerostest.RemoteAddressMask(false), routerostest.VerbatimMatchers()},
+	"tidy":         {routerostest.TidySets()},
 }
 
 // existsIn tells whether a release has the argument under its name of today.
@@ -82,11 +89,7 @@ func TestSpellings(t *testing.T) {
 		"routeros_bgp_instance": {"/routing/bgp/instance", "=name=new"},
 		"routeros_bgp_peer":     {"/routing/bgp/connection", "=name=peer", "=instance=first", "=local.role=ebgp"},
 	}
-	for habit, options := range map[string][]routerostest.Option{
-		"own spelling": {routerostest.RemoteAddressMask(true)},
-		"as written":   {routerostest.RemoteAddressMask(false), routerostest.VerbatimMatchers()},
-		"tidy":         {routerostest.TidySets()},
-	} {
+	for habit, options := range habits {
 		for _, version := range []string{"6.49.15", "7.20.8", "7.24"} {
 			sim := routerostest.StartTest(t, version, options...)
 			_, err := sim.Run("/routing/bgp/instance/add", "=name=first", "=as=1")
