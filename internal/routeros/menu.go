@@ -21,6 +21,9 @@ type Menu struct {
 	Paths []Path
 	Words []Word
 
+	Remade *Remade // what upgrades of RouterOS make of such objects; nil: nothing
+	Copies *Copies // what they leave on such objects; nil: nothing
+
 	// complete, if not nil, adds the words that a release demands and that follow from the others: those in implied.
 	complete func(ctx context.Context, r *Router, version Version, words Words) error
 	implied  []string

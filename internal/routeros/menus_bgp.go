@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -37,6 +38,14 @@ var BGPInstance = &Menu{
 		{Name: "comment", Fixed: true},
 		{Name: "disabled", Default: "no", Fixed: true},
 	},
+	// The upgrade to 7.20 gives peers an instance for each AS number and router ID that their templates say. The template
+	// stays, and is the router's own from then on.
+	Remade: &Remade{
+		Range: since720,
+		Names: regexp.MustCompile(`^(bgp-instance-\d+|default)$`),
+		Words: []string{"as", "router-id"},
+		Left:  "/routing/bgp/template",
+	},
 }
 
 // BGPPeer is /routing/bgp/peer of RouterOS 6 and /routing/bgp/connection of RouterOS 7.
@@ -54,6 +63,8 @@ var BGPPeer = &Menu{
 			{Range: to720, Word: "templates", Decode: first},
 			{Range: since720},
 		}},
+		{Name: "as", Spelled: []Spelling{{Range: v7}}},
+		{Name: "router-id", Spelled: []Spelling{{Range: to720}}},
 		{Name: "remote.address", Spelled: []Spelling{{Range: v6, Word: "remote-address"}, {Range: v7}}},
 		{Name: "remote.as", Spelled: []Spelling{{Range: v6, Word: "remote-as"}, {Range: v7}}},
 		{Name: "local.role", Fixed: true, Spelled: []Spelling{
@@ -71,6 +82,8 @@ var BGPPeer = &Menu{
 		{Name: "comment", Fixed: true},
 		{Name: "disabled", Default: "no", Fixed: true},
 	},
+	// The upgrade from RouterOS 6 may write what an instance says onto its peers, where it hides what the instance says later.
+	Copies:   &Copies{Of: BGPInstance, By: "instance", Words: []string{"as", "router-id"}},
 	complete: completeRole,
 	implied:  []string{"local.role"},
 }

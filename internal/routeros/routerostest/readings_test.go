@@ -66,7 +66,7 @@ func TestReadings(t *testing.T) {
 	names := map[string]bool{}
 	for _, reading := range Readings() {
 		concerned := 0
-		for _, version := range Versions() {
+		for _, version := range []string{"6.49.15", "7.9.2", "7.19.6", "7.24"} {
 			if reading.Concerns(version) {
 				concerned++
 				StartTest(t, version, reading.Options...)
