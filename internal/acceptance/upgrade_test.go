@@ -140,6 +140,97 @@ func TestUpgrade(t *testing.T) {
 	}
 }
 
+// TestUpgradeTwins: of two instances that differ in their name only, the upgrade makes one. It becomes the one, and the
+// other one is made.
+func TestUpgradeTwins(t *testing.T) {
+	sim := router(t, "7.19.6")
+	var twins string
+	for _, name := range []string{"one", "two"} {
+		twins += fmt.Sprintf(`
+resource "routeros_bgp_instance" %[1]q {
+  name = %[1]q
+  as   = 65000
+}
+resource "routeros_bgp_peer" %[1]q {
+  name           = "peer of %[1]s"
+  instance       = routeros_bgp_instance.%[1]s.name
+  remote_address = "192.168.5.253"
+  remote_as      = 65001
+}`, name)
+	}
+	resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: factories, Steps: []resource.TestStep{
+		{Config: configure(sim, "", twins)},
+		{PreConfig: func() { require.NoError(t, sim.Upgrade("7.20.8")) }, Config: configure(sim, "", twins)},
+		{PreConfig: func() {
+			for _, peer := range sim.Print("/routing/bgp/connection") {
+				assert.Equal(t, peer["name"], "peer of "+peer["instance"])
+			}
+			assert.Len(t, sim.Print("/routing/bgp/instance"), 2)
+		}, Config: configure(sim, "", twins), PlanOnly: true},
+	}})
+}
+
+// TestUpgradeBuiltIn: the instance that RouterOS 6 comes with stays `default` on every release.
+func TestUpgradeBuiltIn(t *testing.T) {
+	const story = `
+resource "routeros_bgp_instance" "default" {
+  name = "default"
+  as   = 65000
+}
+resource "routeros_bgp_peer" "worker1" {
+  name           = "worker1"
+  instance       = routeros_bgp_instance.default.name
+  remote_address = "192.168.5.253"
+  remote_as      = 65001
+}`
+	const instance, peer = "routeros_bgp_instance.default", "routeros_bgp_peer.worker1"
+	for name, c := range map[string]struct {
+		options []routerostest.Option
+		want    changes
+	}{
+		"bgp-instance-1": {nil, changes{instance: "update name", peer: "update instance"}},
+		"default":        {[]routerostest.Option{routerostest.FirstInstanceDefault()}, changes{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			sim := router(t, "6.49.15", c.options...)
+			resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: factories, Steps: []resource.TestStep{
+				{Config: configure(sim, "", story)},
+				{PreConfig: func() { require.NoError(t, sim.Upgrade("7.12.2")) }, Config: configure(sim, "", story), PlanOnly: true},
+				{
+					PreConfig: func() { require.NoError(t, sim.Upgrade("7.24")) }, Config: configure(sim, "", story),
+					ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{c.want}},
+				},
+			}})
+			assert.Empty(t, names(sim)["/routing/bgp/connection"])
+			assert.Empty(t, names(sim)["/routing/bgp/instance"])
+		})
+	}
+}
+
+// TestDestroyAfterUpgrade: what RouterOS converted is found even when nothing is left to do but to remove it.
+func TestDestroyAfterUpgrade(t *testing.T) {
+	for _, release := range []string{"7.12.2", "7.24"} {
+		for name, options := range map[string][]routerostest.Option{"templates": nil, "inlined": {routerostest.InlineInstances()}} {
+			t.Run(release+"/"+name, func(t *testing.T) {
+				sim := router(t, "6.49.15", options...)
+				gaps(t, sim)
+				story := configure(sim, "", fmt.Sprintf(beforeUpgrade, "65000"))
+				resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: factories, Steps: []resource.TestStep{
+					{Config: story},
+					{PreConfig: func() { require.NoError(t, sim.Upgrade(release)) }, Config: story, Destroy: true},
+				}})
+				left := names(sim)
+				templates := []string{"default"}
+				if release == "7.24" && options == nil {
+					templates = append(templates, "private", "public")
+				}
+				assert.ElementsMatch(t, templates, left["/routing/bgp/template"])
+				assert.Len(t, left, 1, "menus that have rows")
+			})
+		}
+	}
+}
+
 // gaps makes the ids of a router of RouterOS 6 have gaps, so that they change when it numbers its rows anew.
 func gaps(t *testing.T, sim *routerostest.Router) {
 	t.Helper()

@@ -46,6 +46,10 @@ func (t *Table) Recognize(ctx context.Context, id string, prior Words) (Row, boo
 	if len(rows) != 1 {
 		return Row{}, false, nil
 	}
+	// Of two objects that differ in their key only, an upgrade makes one: it is the first one's that asks.
+	if owner, _ := t.reads.recognized.LoadOrStore(rows[0].ID, prior[t.menu.Key]); owner != prior[t.menu.Key] {
+		return Row{}, false, nil
+	}
 	return rows[0], true, nil
 }
 

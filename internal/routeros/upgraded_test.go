@@ -52,6 +52,19 @@ func TestRecognize(t *testing.T) {
 	}
 }
 
+// TestRecognizeOnce: two instances of one AS and router ID do not both become the one that an upgrade makes of them.
+func TestRecognizeOnce(t *testing.T) {
+	sim := routerostest.StartTest(t, "7.24")
+	_, err := sim.Run("/routing/bgp/instance/add", "=name=bgp-instance-1", "=as=65000", "=router-id=192.168.5.1")
+	require.NoError(t, err)
+	r := dial(t, sim)
+	for _, name := range []string{"private", "other", "private"} {
+		_, there, err := r.Table(BGPInstance).Recognize(t.Context(), "", Words{"name": name, "as": "65000", "router-id": "192.168.5.1"})
+		require.NoError(t, err)
+		assert.Equal(t, name == "private", there, name)
+	}
+}
+
 // TestCopies: a peer that is pointed at an instance has from there what an upgrade has left on it; what differs was
 // meant, and stays.
 func TestCopies(t *testing.T) {
