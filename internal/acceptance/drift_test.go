@@ -9,38 +9,6 @@ import (
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/routeros/routerostest"
 )
 
-// TestQuirks tells a small story on routers that behave the other way in what nobody is sure of.
-func TestQuirks(t *testing.T) {
-	for name, quirk := range map[string]routerostest.Option{
-		"addresses with mask":     routerostest.RemoteAddressMask(true),
-		"addresses without mask":  routerostest.RemoteAddressMask(false),
-		"names are unique":        routerostest.DuplicateNames(false),
-		"names are not unique":    routerostest.DuplicateNames(true),
-		"an instance is there":    routerostest.DefaultInstance(true),
-		"no template is there":    routerostest.DefaultTemplate(false),
-		"ids are used again":      routerostest.ReuseIDs(),
-		"comments are empty":      routerostest.EmptyComments(),
-		"dynamic rules at end":    routerostest.DynamicAtEnd(),
-		"no category":             routerostest.NoCategory(),
-		"long texts":              routerostest.LongMissingText(),
-		"what is in use stays":    routerostest.RefuseRemoveInUse(),
-		"closes after bad logins": routerostest.CloseAfterFailedLogin(),
-		"matchers as written":     routerostest.VerbatimMatchers(),
-		"sets are tidied":         routerostest.TidySets(),
-	} {
-		for _, version := range []string{"6.49.15", "7.19.6", "7.24"} {
-			t.Run(name+"/"+version, func(t *testing.T) {
-				sim := router(t, version, quirk)
-				before := tables(sim)
-				resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: factories, Steps: []resource.TestStep{
-					{Config: configure(sim, "", routerResources)},
-				}})
-				assert.Equal(t, before, tables(sim))
-			})
-		}
-	}
-}
-
 // TestBuiltInInstance adopts the instance that RouterOS 6 comes with, and gives it back as it was.
 func TestBuiltInInstance(t *testing.T) {
 	sim := router(t, "6.49.15")

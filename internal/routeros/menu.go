@@ -21,6 +21,9 @@ type Menu struct {
 	Words []Word
 	Lack  string // what it means if a router has no such menu: a package that is missing
 
+	Remade *Remade // what upgrades of RouterOS make of such objects; nil: nothing
+	Copies *Copies // what they leave on such objects; nil: nothing
+
 	// complete, if not nil, adds the words that a release demands and that follow from the others.
 	complete func(ctx context.Context, r *Router, version Version, words Words) error
 	// implied, if not nil, gives the words that follow from the others and that nobody needs to say, as complete

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"regexp"
 	"strings"
 )
 
@@ -61,6 +62,14 @@ var BGPInstance = &Menu{
 		{Name: "redistribute-other-bgp", Default: "no", Fixed: true, Spelled: only(v6)},
 		{Name: "comment", Fixed: true},
 		{Name: "disabled", Default: "no", Fixed: true},
+	},
+	// The upgrade to 7.20 gives peers an instance for each AS number and router ID that their templates say. The template
+	// stays, and is the router's own from then on.
+	Remade: &Remade{
+		Range: since720,
+		Names: regexp.MustCompile(`^(bgp-instance-\d+|default)$`),
+		Words: []string{"as", "router-id"},
+		Left:  "/routing/bgp/template",
 	},
 	split: splitConfederation,
 	join:  joinConfederation,
@@ -168,6 +177,8 @@ var BGPPeer = &Menu{
 		{Name: "comment", Fixed: true},
 		{Name: "disabled", Default: "no", Fixed: true},
 	},
+	// The upgrade from RouterOS 6 may write what an instance says onto its peers, where it hides what the instance says later.
+	Copies:   &Copies{Of: BGPInstance, By: "instance", Words: []string{"as", "router-id"}},
 	complete: completeRole,
 	implied:  inherited,
 	split:    splitTemplates,

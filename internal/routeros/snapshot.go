@@ -32,6 +32,8 @@ type reads struct {
 	asked   int       // rows asked for one by one since the last write
 	pending *batch    // still gathering readers
 	whole   *snapshot // the menu as last read whole
+
+	recognized sync.Map // from the id of a row that an upgrade made to the key of the object that it was made of
 }
 
 type snapshot struct {

@@ -5,6 +5,8 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strconv"
+	"strings"
 )
 
 // Table is a menu of one router. All tables of a menu share their reads.
@@ -92,8 +94,10 @@ func (t *Table) Locate(ctx context.Context, id string, prior Words) (Row, bool, 
 			return others[0], true, nil
 		}
 	}
-	// Its key was changed by hand, unless what stands there resembles it as little as any other row would.
-	return row, there && resembles(row.Words, prior, t.menu.Key), nil
+	_, v, err := t.at(ctx)
+	// Its key was changed by hand, unless an upgrade gave that name, or what stands there resembles it as little as any
+	// other row would.
+	return row, there && !t.menu.remade(v, row.Words) && resembles(row.Words, prior, t.menu.Key), err
 }
 
 // resembles tells whether at least half of what is known of a row, its key apart, is still so.
@@ -111,13 +115,19 @@ func resembles(words, prior Words, key string) bool {
 	return 2*same >= known
 }
 
-// spelled gives yes and no the form in which RouterOS prints them.
+// spelled gives yes, no and AS numbers with a dot the form in which RouterOS prints them.
 func spelled(value string) string {
 	switch value {
 	case "yes":
 		return "true"
 	case "no":
 		return "false"
+	}
+	high, low, _ := strings.Cut(value, ".")
+	h, errHigh := strconv.ParseUint(high, 10, 16)
+	l, errLow := strconv.ParseUint(low, 10, 16)
+	if errHigh == nil && errLow == nil {
+		return strconv.FormatUint(h<<16|l, 10)
 	}
 	return value
 }

