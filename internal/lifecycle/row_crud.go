@@ -77,6 +77,7 @@ func (r *rowResource[M]) place(ctx context.Context, table *routeros.Table, words
 func (r *rowResource[M]) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state M
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	r.identify(ctx, resp.Identity, &state, &resp.Diagnostics) // wanted even of what is gone
 	if r.Router == nil && r.StillUnknown {
 		return // the provider's own settings come later in this plan: keep what was last known
 	}

@@ -40,7 +40,7 @@ func (r *rowResource[M]) identify(ctx context.Context, identity *tfsdk.ResourceI
 		diags.Append(identity.SetAttribute(ctx, path.Root("id"), types.StringValue(getID(model)))...)
 	}
 	for _, f := range fields(model, rosTag) {
-		if f.backend == key {
+		if f.backend == key && (key != "name" || !f.isNull()) {
 			diags.Append(identity.SetAttribute(ctx, path.Root(key), f.get())...)
 		}
 	}
