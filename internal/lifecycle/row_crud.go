@@ -92,7 +92,7 @@ func (r *rowResource[M]) Read(ctx context.Context, req resource.ReadRequest, res
 	if err == nil && imported {
 		row, there, err = table.ByID(ctx, getID(&state), nil)
 	} else if err == nil {
-		row, there, err = table.Recognize(ctx, getID(&state), prior)
+		row, there, err = table.Recognise(ctx, getID(&state), prior)
 	}
 	if err != nil {
 		r.fail(&resp.Diagnostics, err, "read", prior)

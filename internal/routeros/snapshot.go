@@ -33,7 +33,7 @@ type reads struct {
 	pending *batch    // still gathering readers
 	whole   *snapshot // the menu as last read whole
 
-	recognized sync.Map // from the id of a row that an upgrade made to the key of the object that it was made of
+	recognised sync.Map // from the id of a row that an upgrade made to the key of the object that it was made of
 }
 
 type snapshot struct {

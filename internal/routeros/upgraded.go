@@ -11,7 +11,7 @@ type Remade struct {
 	Range                // the releases in which they are
 	Names *regexp.Regexp // the names that it gives
 	Words []string       // the words in which what it made is the same as before
-	Left  string         // the menu that the old ones stay in; what they still say of these words would hide the new ones
+	Left  string         // the menu that the old ones stay in; what they still say would hide what the new ones say
 }
 
 // Copies is what an upgrade of RouterOS may leave on an object: words of its own that another object gives it as well,
@@ -22,10 +22,10 @@ type Copies struct {
 	Words []string // which may be copies
 }
 
-// Recognize is Locate; besides, it finds what an upgrade of RouterOS has made of the object: the only row with a name
-// that upgrades give and the same words. That is good enough to plan a change, which people see before it happens.
-// Nothing is removed on its word.
-func (t *Table) Recognize(ctx context.Context, id string, prior Words) (Row, bool, error) {
+// Recognise is Locate; besides, it finds what an upgrade of RouterOS has made of the object: the only row with a name
+// that upgrades give and the same words. That is good enough for a plan, which people see before anything happens; what
+// acts without one uses Locate.
+func (t *Table) Recognise(ctx context.Context, id string, prior Words) (Row, bool, error) {
 	row, there, err := t.Locate(ctx, id, prior)
 	if err != nil || there || t.menu.Remade == nil {
 		return row, there, err
@@ -47,7 +47,7 @@ func (t *Table) Recognize(ctx context.Context, id string, prior Words) (Row, boo
 		return Row{}, false, nil
 	}
 	// Of two objects that differ in their key only, an upgrade makes one: it is the first one's that asks.
-	if owner, _ := t.reads.recognized.LoadOrStore(rows[0].ID, prior[t.menu.Key]); owner != prior[t.menu.Key] {
+	if owner, _ := t.reads.recognised.LoadOrStore(rows[0].ID, prior[t.menu.Key]); owner != prior[t.menu.Key] {
 		return Row{}, false, nil
 	}
 	return rows[0], true, nil
@@ -58,18 +58,20 @@ func (m *Menu) remade(v Version, words Words) bool {
 	return m.Remade != nil && m.Remade.Contains(v) && m.Remade.Names.MatchString(words[m.Key])
 }
 
-// leftovers are the commands that make what an upgrade left behind hide the object no more, once that is called again as
-// before.
+// leftovers are the commands that make what an upgrade left behind no more hide the object, once that is called again as
+// before: they unset what both say alike.
 func (t *Table) leftovers(ctx context.Context, v Version, prior, want Words) (commands [][]string, err error) {
 	if !t.menu.remade(v, prior) || want[t.menu.Key] == prior[t.menu.Key] {
 		return nil, nil
 	}
-	made := t.menu.Remade
-	rows, err := t.router.print(ctx, made.Left, append([]string{".id"}, made.Words...), []match{{t.menu.Key, want[t.menu.Key]}})
+	left := t.menu.Remade.Left
+	rows, err := t.router.print(ctx, left, t.menu.wireWords(v), []match{{t.menu.Key, want[t.menu.Key]}})
 	for _, row := range rows {
-		for _, word := range made.Words {
-			if row[word] != "" && row[word] == spelled(prior[word]) {
-				commands = append(commands, []string{made.Left + "/unset", "=.id=" + row[".id"], "=value-name=" + word})
+		for _, w := range t.menu.Words {
+			s, exists := w.spelling(v)
+			value := row[s.Word]
+			if exists && !s.Fixed && value != "" && (value == spelled(prior[w.Name]) || value == spelled(want[w.Name])) {
+				commands = append(commands, []string{left + "/unset", "=.id=" + row[".id"], "=value-name=" + s.Word})
 			}
 		}
 	}

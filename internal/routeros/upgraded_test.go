@@ -9,8 +9,9 @@ import (
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/routeros/routerostest"
 )
 
-// TestRecognize: what an upgrade has made of an instance is it, if there is no doubt. It is never removed for that.
-func TestRecognize(t *testing.T) {
+// TestRecognise: what an upgrade has made of an instance is it, if there is no doubt. Locate, which is asked before a
+// row is removed, does not know it.
+func TestRecognise(t *testing.T) {
 	const menu = "/routing/bgp/instance/add"
 	made := []string{menu, "=name=bgp-instance-1", "=as=65000", "=router-id=192.168.5.1"}
 	for name, c := range map[string]struct {
@@ -39,7 +40,7 @@ func TestRecognize(t *testing.T) {
 				require.NoError(t, err)
 			}
 			table := dial(t, sim).Table(BGPInstance)
-			row, there, err := table.Recognize(t.Context(), c.id, c.prior)
+			row, there, err := table.Recognise(t.Context(), c.id, c.prior)
 			require.NoError(t, err)
 			assert.Equal(t, c.want, row.ID)
 			assert.Equal(t, c.want != "", there)
@@ -52,14 +53,14 @@ func TestRecognize(t *testing.T) {
 	}
 }
 
-// TestRecognizeOnce: two instances of one AS and router ID do not both become the one that an upgrade makes of them.
-func TestRecognizeOnce(t *testing.T) {
+// TestRecogniseOnce: two instances of one AS and router ID do not both become the one that an upgrade makes of them.
+func TestRecogniseOnce(t *testing.T) {
 	sim := routerostest.StartTest(t, "7.24")
 	_, err := sim.Run("/routing/bgp/instance/add", "=name=bgp-instance-1", "=as=65000", "=router-id=192.168.5.1")
 	require.NoError(t, err)
 	r := dial(t, sim)
 	for _, name := range []string{"private", "other", "private"} {
-		_, there, err := r.Table(BGPInstance).Recognize(t.Context(), "", Words{"name": name, "as": "65000", "router-id": "192.168.5.1"})
+		_, there, err := r.Table(BGPInstance).Recognise(t.Context(), "", Words{"name": name, "as": "65000", "router-id": "192.168.5.1"})
 		require.NoError(t, err)
 		assert.Equal(t, name == "private", there, name)
 	}
@@ -111,15 +112,17 @@ func TestLeftovers(t *testing.T) {
 	}
 	require.NoError(t, sim.Upgrade("7.20.8"))
 	table := dial(t, sim).Table(BGPInstance)
-	row, there, err := table.Recognize(t.Context(), "*1", privateInstance)
+	row, there, err := table.Recognise(t.Context(), "*1", privateInstance)
 	require.NoError(t, err)
 	require.True(t, there)
-	require.NoError(t, table.Set(t.Context(), row.ID, row.Words, privateInstance))
+	want := Words{"name": "private", "as": "65010"}
+	require.NoError(t, table.Set(t.Context(), row.ID, row.Words, want))
 	for _, template := range sim.Print("/routing/bgp/template") {
 		if template["name"] == "private" {
 			assert.Empty(t, template["as"])
 			assert.Equal(t, "kube", template["output.filter-chain"], "what the instance does not have stays")
 		}
 	}
-	assert.Equal(t, "private 65000", sim.Print("/routing/bgp/connection")[0]["instance"]+" "+sim.Print("/routing/bgp/connection")[0]["as"])
+	peer := sim.Print("/routing/bgp/connection")[0]
+	assert.Equal(t, "private 65010", peer["instance"]+" "+peer["as"])
 }
