@@ -47,6 +47,9 @@ type Spelling struct {
 	Fixed  bool                            // as Word.Fixed, in this range
 	Encode func(value string) string       // to this release's value; nil: the same
 	Decode func(wire, prior string) string // back; prior is what was last known, for values that this release cannot tell apart
+
+	Switches map[string]string                     // where there is no such property, but for each of its values a switch
+	Query    func(property, value string) []string // the query words that find the value; nil: `?property=value`
 }
 
 // path is where this release has the menu.
@@ -134,7 +137,7 @@ func (m *Menu) decode(v Version, row, prior map[string]string) Words {
 		if !ok {
 			continue
 		}
-		value, present := row[s.Word]
+		value, present := s.read(row)
 		if present && s.Decode != nil {
 			value = s.Decode(value, prior[w.Name])
 		}
@@ -150,7 +153,7 @@ func (m *Menu) wireWords(v Version) []string {
 	words := []string{".id", "dynamic", "default"}
 	for _, w := range m.Words {
 		if s, ok := w.spelling(v); ok {
-			words = append(words, s.Word)
+			words = append(words, s.properties()...)
 		}
 	}
 	for key := range m.Fixed {
