@@ -57,9 +57,13 @@ func (m *Menu) query(v Version, filter Match) (words []string, err error) {
 	}
 	for _, value := range filter.AnyOf {
 		asked := []string{"?" + s.Word + "=" + value}
+		property, known := s.Switches[value]
 		switch {
+		case s.Switches != nil && !known:
+			return nil, &Error{Kind: ErrNoVersion, Word: filter.Word, Message: fmt.Sprintf("it tells of no %s whose %s is %q, only %s",
+				m.Noun, filter.Word, value, strings.Join(slices.Sorted(maps.Keys(s.Switches)), ", "))}
 		case s.Switches != nil:
-			asked = whetherSet(s.Switches[value], "yes")
+			asked = whetherSet(property, "yes")
 		case s.Query != nil:
 			asked = s.Query(s.Word, value)
 		}
