@@ -215,7 +215,7 @@ data "routeros_bgp_sessions" "kubernetes" {
 				},
 			}, {
 				Config: configure(sim, "", wait("1s", "")),
-				ExpectError: regexp.MustCompile(said("with data.routeros_bgp_sessions.kubernetes").String() + `.*: wait_for_established\b.*` +
+				ExpectError: regexp.MustCompile(said("with data.routeros_bgp_sessions.kubernetes").String() + `.*:\s+wait_for_established\b.*` +
 					said("1 of 2 BGP sessions not established within 1s: "+why[version[0] == '6']).String()),
 			}, {
 				Config:      configure(sim, "", wait("1s", `name = "nobody"`)),

@@ -130,7 +130,6 @@ func told(sessions []Words) map[string]string {
 func TestSessions(t *testing.T) {
 	each(t, func(t *testing.T, sim *routerostest.Router, r *Router) {
 		ctx := t.Context()
-		sim.Configure(routerostest.Silent("10.0.0.2"), routerostest.Dropped("10.0.0.3"), routerostest.GhostSession())
 		for name, address := range map[string]string{"kube-1": "10.0.0.1", "silent": "10.0.0.2", "dropped": "10.0.0.3", "off": "10.0.0.4"} {
 			peer(t, r, name, address)
 		}
@@ -166,7 +165,7 @@ func TestSessions(t *testing.T) {
 			assert.Equal(t, want, sessions[0][word], word)
 		}
 		assert.NotEmpty(t, sessions[0]["uptime"])
-	})
+	}, routerostest.Silent("10.0.0.2"), routerostest.Dropped("10.0.0.3"), routerostest.GhostSession())
 }
 
 // TestAwaitSessions: waiting ends when the last one is up, or with the names of those that are not.
