@@ -42,7 +42,7 @@ var bgpAdvertisements = lifecycle.View[bgpAdvertisementsModel, bgpAdvertisementM
 		"dst": schema.StringAttribute{Optional: true, CustomType: value.AddressType{},
 			MarkdownDescription: "Only this prefix (`192.168.128.0/24`), or address."},
 	},
-	Rows:   "The announced prefixes, sorted by peer and prefix.",
+	List:   "The announced prefixes, sorted by peer and prefix.",
 	Sorted: []string{"peer", "dst"},
 	Row: map[string]string{
 		"peer":          "Name of the peer.",

@@ -59,11 +59,12 @@ var bgpSessions = lifecycle.View[bgpSessionsModel, bgpSessionModel]{
 			CustomType: value.DurationType{},
 			MarkdownDescription: "Wait up to this long, `1s` to `1h`, until all sessions of the other filters are up and there is at least one. " +
 				"If they are not by then, it is an error that names those and what the router knows of the reason. Give the data source a " +
-				"`depends_on` of the peers, so that it is read after they were made. Default: no wait.",
+				"`depends_on` of the peers, so that it is read after they were made; a plan in which they do not change waits too. " +
+				"Default: no wait.",
 			Validators: []validator.String{value.DurationBetween(time.Second, time.Hour, false)},
 		},
 	},
-	Rows:   "The sessions, sorted by name and neighbour.",
+	List:   "The sessions, sorted by name and neighbour.",
 	Sorted: []string{"name", "remote.address"},
 	Row: map[string]string{
 		"name":           "Name of the peer.",

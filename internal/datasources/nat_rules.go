@@ -57,7 +57,7 @@ var natRules = lifecycle.View[natRulesModel, natRuleModel]{
 		"disabled":     schema.BoolAttribute{Optional: true, MarkdownDescription: "Only rules that are switched off (`true`), or are not (`false`)."},
 		"dynamic":      schema.BoolAttribute{Optional: true, MarkdownDescription: "Only rules that the router made by itself (`true`), or others (`false`)."},
 	},
-	Rows: "The rules in the order in which the router goes through them.",
+	List: "The rules in the order in which the router goes through them.",
 	Row: map[string]string{
 		"id":                 "Where the rule is in its menu, as RouterOS numbers it (`*1A`).",
 		"chain":              "Chain.",

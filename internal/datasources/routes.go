@@ -67,7 +67,7 @@ var routes = lifecycle.View[routesModel, routeModel]{
 		"active":        schema.BoolAttribute{Optional: true, MarkdownDescription: "Only routes that are in use (`true`), or are not (`false`)."},
 		"routing_table": schema.StringAttribute{Optional: true, MarkdownDescription: "Only routes of this routing table (`main`)."},
 	},
-	Rows:   "The routes, sorted by routing table, destination, distance and gateway.",
+	List:   "The routes, sorted by routing table, destination, distance and gateway.",
 	Sorted: []string{"routing-table", "dst-address", "distance", "gateway"},
 	Row: map[string]string{
 		"dst_address":     "Destination, a prefix.",

@@ -27,7 +27,7 @@ type View[M, R any] struct {
 	Noun        string // "routes": completes "Unable to read …"
 	Description string
 	Filters     map[string]schema.Attribute
-	Rows        string            // what the rows of the answer are
+	List        string            // what the rows of the answer are
 	Row         map[string]string // what each attribute of a row is
 	Sorted      []string          // the words that rows are sorted by; none keeps the router's own order
 	Ask         func(ctx context.Context, router *routeros.Router, model M, filters []routeros.Match) (Answer, error)
@@ -73,15 +73,16 @@ func (s *viewSource[M, R]) Configure(_ context.Context, req datasource.Configure
 }
 
 func (s *viewSource[M, R]) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	resp.Schema = schema.Schema{MarkdownDescription: s.declared.Description, Attributes: maps.Clone(s.declared.Filters)}
+	resp.Schema.MarkdownDescription = s.declared.Description
 	list, _ := answer[R](new(M))
 	if list == "" {
 		resp.Schema.Attributes = computed(ctx, new(M), s.declared.Row)
 		return
 	}
+	resp.Schema.Attributes = maps.Clone(s.declared.Filters)
 	resp.Schema.Attributes[list] = schema.ListNestedAttribute{
 		Computed:            true,
-		MarkdownDescription: s.declared.Rows,
+		MarkdownDescription: s.declared.List,
 		NestedObject:        schema.NestedAttributeObject{Attributes: computed(ctx, new(R), s.declared.Row)},
 	}
 }

@@ -144,8 +144,11 @@ func whetherSet(property, value string) []string {
 // A host is printed as its address, or with /32 or /128.
 
 func host(text string) string {
-	if p, err := netip.ParsePrefix(text); err == nil && p.IsSingleIP() {
-		return p.Addr().String()
+	if p, err := netip.ParsePrefix(text); err == nil {
+		if p.IsSingleIP() {
+			return p.Addr().String()
+		}
+		return p.String()
 	}
 	if a, err := netip.ParseAddr(text); err == nil {
 		return a.String()
@@ -165,7 +168,7 @@ func network(wire, _ string) string {
 func eitherForm(property, value string) []string {
 	short, long := host(value), network(host(value), "")
 	if short == long {
-		return []string{"?" + property + "=" + value}
+		return []string{"?" + property + "=" + short}
 	}
 	return []string{"?" + property + "=" + short, "?" + property + "=" + long, "?#|"}
 }
