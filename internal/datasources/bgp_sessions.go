@@ -87,16 +87,18 @@ var bgpSessions = lifecycle.View[bgpSessionsModel, bgpSessionModel]{
 }
 
 func askSessions(ctx context.Context, router *routeros.Router, model bgpSessionsModel, filters []routeros.Match) (lifecycle.Answer, error) {
-	if !model.WaitForEstablished.IsNull() {
-		timeout, err := value.ParseDuration(model.WaitForEstablished.ValueString())
-		if err != nil {
-			return lifecycle.Answer{}, lifecycle.At("wait_for_established", err)
-		}
-		awaited := slices.DeleteFunc(slices.Clone(filters), func(f routeros.Match) bool { return f.Word == "established" })
-		if _, err := router.AwaitSessions(ctx, timeout, awaited...); err != nil {
-			return lifecycle.Answer{}, lifecycle.At("wait_for_established", err)
-		}
+	if model.WaitForEstablished.IsNull() {
+		sessions, err := router.Sessions(ctx, filters...)
+		return lifecycle.Answer{Rows: sessions}, err
 	}
-	sessions, err := router.Sessions(ctx, filters...)
-	return lifecycle.Answer{Rows: sessions}, err
+	timeout, err := value.ParseDuration(model.WaitForEstablished.ValueString())
+	if err != nil {
+		return lifecycle.Answer{}, lifecycle.At("wait_for_established", err)
+	}
+	awaited := slices.DeleteFunc(slices.Clone(filters), func(f routeros.Match) bool { return f.Word == "established" })
+	sessions, err := router.AwaitSessions(ctx, timeout, awaited...)
+	if unwanted := !model.Established.IsNull() && !model.Established.ValueBool(); unwanted {
+		sessions = nil // all are up now
+	}
+	return lifecycle.Answer{Rows: sessions}, lifecycle.At("wait_for_established", err)
 }

@@ -49,9 +49,12 @@ func (t *Table) Query(ctx context.Context, filters ...Match) ([]Row, error) {
 
 // query turns a filter into query words, a program that leaves one boolean; none if only we can tell.
 func (m *Menu) query(v Version, filter Match) (words []string, err error) {
-	w, _ := m.Word(filter.Word)
+	w, known := m.Word(filter.Word)
+	if !known {
+		return nil, fmt.Errorf("a %s has no %q", m.Noun, filter.Word)
+	}
 	s, ok := w.spelling(v)
-	if !ok || s.Word == "" {
+	if !ok {
 		return nil, &Error{Kind: ErrNoVersion, Word: filter.Word,
 			Message: fmt.Sprintf("a %s has %s %s only", m.Noun, filter.Word, m.Unsupported(v, Words{filter.Word: ""})[filter.Word])}
 	}

@@ -35,7 +35,8 @@ func values(rows []Row, word string) (all []string) {
 	return all
 }
 
-// learn puts two BGP routes and a static one into a router, in the words of its release.
+// learn puts two BGP routes, another and a static one into a router, in the words of its release; whether a flag that is
+// off is absent or false, and one that is on empty or true, nobody is sure.
 func learn(t *testing.T, sim *routerostest.Router, v Version) {
 	t.Helper()
 	menu, as, on := "/ip/route", "bgp-as-path", "true"
@@ -45,8 +46,9 @@ func learn(t *testing.T, sim *routerostest.Router, v Version) {
 	_, err := sim.Run("/ip/route/add", "=dst-address=10.9.0.0/24", "=gateway=192.168.5.2")
 	require.NoError(t, err)
 	for _, route := range []map[string]string{
-		{"dst-address": "192.168.128.1/32", "gateway": "192.168.5.253", "active": on, "bgp": on, as: "65001", "distance": "20"},
+		{"dst-address": "192.168.128.1/32", "gateway": "192.168.5.253", "active": on, "bgp": "true", as: "65001", "distance": "20"},
 		{"dst-address": "192.168.128.1/32", "gateway": "192.168.5.252", "bgp": on, as: "65001", "distance": "20"},
+		{"dst-address": "192.168.128.2/32", "gateway": "192.168.5.251", "bgp": "false", "active": "false", "distance": "20"},
 	} {
 		_, err := sim.AddDynamic(menu, route)
 		require.NoError(t, err)
@@ -66,10 +68,10 @@ func TestQuery(t *testing.T) {
 			gateways []string
 			word     string
 		}{
-			{nil, []string{"192.168.5.2", "192.168.5.253", "192.168.5.252"}, "/print"},
+			{nil, []string{"192.168.5.2", "192.168.5.253", "192.168.5.252", "192.168.5.251"}, "/print"},
 			{[]Match{is("protocol", "bgp")}, []string{"192.168.5.253", "192.168.5.252"}, "?bgp"},
 			{[]Match{is("protocol", "bgp"), is("active", "yes")}, []string{"192.168.5.253"}, "?active"},
-			{[]Match{is("active", "no")}, []string{"192.168.5.252"}, "?-active"},
+			{[]Match{is("active", "no")}, []string{"192.168.5.252", "192.168.5.251"}, "?-active"},
 			{[]Match{is("dst-address", "192.168.128.1"), is("gateway", "192.168.5.252")}, []string{"192.168.5.252"}, "?dst-address=192.168.128.1/32"},
 			{[]Match{{"gateway", []string{"192.168.5.2", "192.168.5.252", "nobody"}}}, []string{"192.168.5.2", "192.168.5.252"}, "?gateway=nobody"},
 			{[]Match{is("routing-table", "main"), is("protocol", "static")}, []string{"192.168.5.2"}, "?static"},
@@ -91,6 +93,8 @@ func TestQuery(t *testing.T) {
 			"distance": "20", "disabled": "no"} {
 			assert.Contains(t, []string{want, spelled(want)}, spelled(rows[0].Words[word]), word)
 		}
+		_, err = table.Query(ctx, is("weather", "fair"))
+		require.ErrorContains(t, err, `a route has no "weather"`)
 		_, err = table.Query(ctx, is("immediate-gw", "x"))
 		_, vpnErr := table.Query(ctx, is("protocol", "vpn"))
 		if v.Major == 6 {
