@@ -25,6 +25,9 @@ func (t *Table) Query(ctx context.Context, filters ...Match) ([]Row, error) {
 		return nil, err
 	}
 	words := []string{path + "/print", "=.proplist=" + strings.Join(t.menu.wireWords(v), ",")}
+	for _, property := range slices.Sorted(maps.Keys(t.menu.Fixed)) {
+		words = append(words, "?"+property+"="+t.menu.Fixed[property])
+	}
 	for _, f := range filters {
 		asked, err := t.menu.query(v, f)
 		if err != nil {
@@ -38,7 +41,7 @@ func (t *Table) Query(ctx context.Context, filters ...Match) ([]Row, error) {
 	}
 	var rows []Row
 	for _, wire := range answered {
-		row := Row{ID: wire[".id"], Words: t.menu.decode(v, wire, nil), Dynamic: wire["dynamic"] == "true", wire: wire}
+		row := Row{ID: wire[".id"], Words: t.menu.decode(v, wire, nil), Dynamic: flagged(wire, "dynamic"), wire: wire}
 		t.menu.fill(v, row.Words)
 		if keyless := t.menu.Key != "" && row.Words[t.menu.Key] == ""; !keyless && passes(row.Words, filters) {
 			rows = append(rows, row)
@@ -55,7 +58,7 @@ func (m *Menu) query(v Version, filter Match) (words []string, err error) {
 	}
 	s, ok := w.spelling(v)
 	if !ok {
-		return nil, &Error{Kind: ErrNoVersion, Word: filter.Word,
+		return nil, &Error{Kind: ErrNoVersion, Word: filter.Word, Advice: "Leave this filter out here.",
 			Message: fmt.Sprintf("a %s has %s %s only", m.Noun, filter.Word, m.Unsupported(v, Words{filter.Word: ""})[filter.Word])}
 	}
 	for _, value := range filter.AnyOf {
@@ -63,8 +66,9 @@ func (m *Menu) query(v Version, filter Match) (words []string, err error) {
 		property, known := s.Switches[value]
 		switch {
 		case s.Switches != nil && !known:
-			return nil, &Error{Kind: ErrNoVersion, Word: filter.Word, Message: fmt.Sprintf("it tells of no %s whose %s is %q, only %s",
-				m.Noun, filter.Word, value, strings.Join(slices.Sorted(maps.Keys(s.Switches)), ", "))}
+			return nil, &Error{Kind: ErrNoVersion, Word: filter.Word, Advice: "Leave this filter out here, or give one of those.",
+				Message: fmt.Sprintf("it tells of no %s whose %s is %q, only %s",
+					m.Noun, filter.Word, value, strings.Join(slices.Sorted(maps.Keys(s.Switches)), ", "))}
 		case s.Switches != nil:
 			asked = whetherSet(property, "yes")
 		case s.Query != nil:
@@ -121,7 +125,7 @@ func (s Spelling) read(row map[string]string) (value string, present bool) {
 		return value, present
 	}
 	for _, value := range slices.Sorted(maps.Keys(s.Switches)) {
-		if on, there := row[s.Switches[value]]; there && isSet(on, "") == "true" {
+		if flagged(row, s.Switches[value]) {
 			return value, true
 		}
 	}
@@ -135,6 +139,11 @@ func isSet(wire, _ string) string {
 		return "true"
 	}
 	return wire
+}
+
+func flagged(row sentence, property string) bool {
+	on, there := row[property]
+	return there && isSet(on, "") == "true"
 }
 
 func whetherSet(property, value string) []string {

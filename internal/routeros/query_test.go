@@ -93,6 +93,16 @@ func TestQuery(t *testing.T) {
 			"distance": "20", "disabled": "no"} {
 			assert.Contains(t, []string{want, spelled(want)}, spelled(rows[0].Words[word]), word)
 		}
+		for _, chain := range []string{"srcnat", "dstnat"} {
+			_, err = sim.Run("/ip/firewall/nat/add", "=chain="+chain, "=comment="+chain)
+			require.NoError(t, err)
+		}
+		rows, err = r.Table(DstNAT).Query(ctx)
+		require.NoError(t, err)
+		assert.Equal(t, []string{"dstnat"}, values(rows, "comment"), "only rows of the kind")
+		rows, err = r.Table(NATRules).Query(ctx, is("disabled", "no"))
+		require.NoError(t, err)
+		assert.Equal(t, []string{"srcnat", "dstnat"}, values(rows, "comment"))
 		_, err = table.Query(ctx, is("weather", "fair"))
 		require.ErrorContains(t, err, `a route has no "weather"`)
 		_, err = table.Query(ctx, is("immediate-gw", "x"))
