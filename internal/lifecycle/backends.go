@@ -1,6 +1,6 @@
 // Package lifecycle is the life of a resource, written once for a row of a router's menu (Row) and once for a piece of
 // MetalLB's configuration (Object): create, read, update, delete, import, and the one place where an error becomes a
-// diagnostic. A resource is a declared value of one of the two.
+// diagnostic. A resource is a declared value of one of the two; a data source is one of a View.
 package lifecycle
 
 import (
@@ -29,15 +29,19 @@ type Backends struct {
 type configured struct{ *Backends }
 
 func (c *configured) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	if req.ProviderData == nil {
-		return // validation runs before the provider is configured
+	c.Backends = backendsOf(req.ProviderData, &resp.Diagnostics)
+}
+
+// backendsOf takes what the provider has configured; nil before it has, as validation runs then.
+func backendsOf(providerData any, diags *diag.Diagnostics) *Backends {
+	if providerData == nil {
+		return nil
 	}
-	backends, ok := req.ProviderData.(*Backends)
+	backends, ok := providerData.(*Backends)
 	if !ok {
-		resp.Diagnostics.AddError("Provider bug", fmt.Sprintf("provider data is %T", req.ProviderData))
-		return
+		diags.AddError("Provider bug", fmt.Sprintf("provider data is %T", providerData))
 	}
-	c.Backends = backends
+	return backends
 }
 
 // missing says that the half of the provider block that a resource needs was not given.

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/datasources"
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/lifecycle"
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/metallb"
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/resources"
@@ -46,7 +47,9 @@ func (p *routerosProvider) Resources(context.Context) []func() resource.Resource
 	return resources.All()
 }
 
-func (p *routerosProvider) DataSources(context.Context) []func() datasource.DataSource { return nil }
+func (p *routerosProvider) DataSources(context.Context) []func() datasource.DataSource {
+	return datasources.All()
+}
 
 func (p *routerosProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	unknown := !req.Config.Raw.IsFullyKnown()
@@ -55,7 +58,7 @@ func (p *routerosProvider) Configure(ctx context.Context, req provider.Configure
 		return
 	}
 	backends := &lifecycle.Backends{StillUnknown: unknown}
-	resp.ResourceData = backends
+	resp.ResourceData, resp.DataSourceData = backends, backends
 	if unknown {
 		backends.RouterWhy = "A value of its provider block is known only after apply."
 		backends.MetalLBWhy = backends.RouterWhy

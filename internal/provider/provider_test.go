@@ -7,6 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	datasourceschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -56,19 +59,65 @@ func TestEveryResource(t *testing.T) {
 	}
 }
 
-// modelFits validates an empty configuration, which reads it into the model: the framework refuses one that has not
-// exactly the schema's attributes.
-func modelFits(t *testing.T, served resource.Resource, s schema.Schema) {
+// TestEveryDataSource walks what is served likewise. It reads each without a router: the model takes the schema's
+// values, and the error says what is missing.
+func TestEveryDataSource(t *testing.T) {
+	backends, _ := configured(t, nil)
+	for _, make := range New("test")().(*routerosProvider).DataSources(t.Context()) {
+		served := make()
+		var meta datasource.MetadataResponse
+		served.Metadata(t.Context(), datasource.MetadataRequest{ProviderTypeName: "routeros"}, &meta)
+		t.Run(meta.TypeName, func(t *testing.T) {
+			var resp datasource.SchemaResponse
+			served.Schema(t.Context(), datasource.SchemaRequest{}, &resp)
+			assert.False(t, resp.Schema.ValidateImplementation(t.Context()).HasError())
+			assert.NotEmpty(t, resp.Schema.MarkdownDescription)
+			describes(t, "", resp.Schema.Attributes)
+			text, err := os.ReadFile(filepath.Join("..", "..", "examples", "data-sources", meta.TypeName, "data-source.tf"))
+			require.NoError(t, err)
+			assert.Contains(t, string(text), meta.TypeName)
+
+			served.(datasource.DataSourceWithConfigure).Configure(t.Context(), datasource.ConfigureRequest{ProviderData: backends}, &datasource.ConfigureResponse{})
+			read := datasource.ReadResponse{State: tfsdk.State{Schema: resp.Schema}}
+			served.Read(t.Context(), datasource.ReadRequest{Config: tfsdk.Config{Schema: resp.Schema, Raw: empty(t, resp.Schema.Type())}}, &read)
+			require.Len(t, read.Diagnostics, 1, read.Diagnostics)
+			assert.Equal(t, "Provider not configured for "+meta.TypeName, read.Diagnostics[0].Summary())
+			assert.Contains(t, read.Diagnostics[0].Detail(), "ROS_HOSTURL")
+		})
+	}
+}
+
+// describes wants a description of each attribute, however deep, under names by the contract's rule.
+func describes(t *testing.T, within string, attributes map[string]datasourceschema.Attribute) {
 	t.Helper()
-	object, ok := s.Type().TerraformType(t.Context()).(tftypes.Object)
+	for name, attribute := range attributes {
+		assert.NotEmpty(t, attribute.GetMarkdownDescription(), within+name)
+		assert.Regexp(t, "^[a-z_]+$", name)
+		if nested, ok := attribute.(datasourceschema.ListNestedAttribute); ok {
+			describes(t, within+name+".", nested.NestedObject.Attributes)
+		}
+	}
+}
+
+// empty is an object of that type without any value.
+func empty(t *testing.T, kind attr.Type) tftypes.Value {
+	t.Helper()
+	object, ok := kind.TerraformType(t.Context()).(tftypes.Object)
 	require.True(t, ok)
 	values := map[string]tftypes.Value{}
 	for name, kind := range object.AttributeTypes {
 		values[name] = tftypes.NewValue(kind, nil)
 	}
+	return tftypes.NewValue(object, values)
+}
+
+// modelFits validates an empty configuration, which reads it into the model: the framework refuses one that has not
+// exactly the schema's attributes.
+func modelFits(t *testing.T, served resource.Resource, s schema.Schema) {
+	t.Helper()
 	var resp resource.ValidateConfigResponse
 	served.(resource.ResourceWithValidateConfig).ValidateConfig(t.Context(),
-		resource.ValidateConfigRequest{Config: tfsdk.Config{Schema: s, Raw: tftypes.NewValue(object, values)}}, &resp)
+		resource.ValidateConfigRequest{Config: tfsdk.Config{Schema: s, Raw: empty(t, s.Type())}}, &resp)
 	for _, diagnostic := range resp.Diagnostics {
 		assert.NotContains(t, diagnostic.Summary(), "Value Conversion Error", diagnostic.Detail())
 	}

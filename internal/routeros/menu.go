@@ -60,6 +60,9 @@ type Spelling struct {
 	Always string                          // these releases have no such property, and behave as with this value
 	Encode func(value string) string       // to this release's value; nil: the same
 	Decode func(wire, prior string) string // back; prior is what was last known, for values that this release cannot tell apart
+
+	Switches map[string]string                     // where there is no such property, but for each of its values a switch
+	Query    func(property, value string) []string // the query words that find the value; nil: `?property=value`
 }
 
 // path is where this release has the menu.
@@ -138,7 +141,7 @@ func (m *Menu) decode(v Version, row, prior map[string]string) Words {
 		if !ok {
 			continue
 		}
-		value, present := row[s.Word]
+		value, present := s.read(row)
 		switch {
 		case s.Always != "":
 			value, present = s.Always, prior[w.Name] == s.Always
@@ -162,7 +165,7 @@ func (m *Menu) wireWords(v Version) []string {
 	words := append([]string{".id"}, stateWords...)
 	for _, w := range m.Words {
 		if s, ok := w.spelling(v); ok && s.Always == "" {
-			words = append(words, s.Word)
+			words = append(words, s.properties()...)
 		}
 	}
 	for key := range m.Fixed {

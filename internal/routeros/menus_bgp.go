@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/netip"
 	"regexp"
 	"strings"
 )
@@ -213,14 +212,6 @@ func orElse(value string) func(string) string {
 		}
 		return given
 	}
-}
-
-// host is a prefix of one address as RouterOS 6 takes it, without its length.
-func host(address string) string {
-	if p, err := netip.ParsePrefix(address); err == nil && p.IsSingleIP() {
-		return p.Addr().String()
-	}
-	return address
 }
 
 func opposite(yes string) string {

@@ -122,7 +122,7 @@ func (s *reads) answer(ctx context.Context, b *batch, print func(context.Context
 	}
 }
 
-// print asks for the rows that match, or for all; once more if the connection was lost, since a print changes nothing.
+// print asks for the rows that match, or for all.
 func (r *Router) print(ctx context.Context, path string, properties []string, wanted []match) ([]sentence, error) {
 	words := []string{path + "/print", "=.proplist=" + strings.Join(properties, ",")}
 	for i, m := range wanted {
@@ -131,6 +131,11 @@ func (r *Router) print(ctx context.Context, path string, properties []string, wa
 			words = append(words, "?#|")
 		}
 	}
+	return r.look(ctx, words)
+}
+
+// look sends a command that changes nothing: once more, if the connection was lost.
+func (r *Router) look(ctx context.Context, words []string) ([]sentence, error) {
 	answer, err := r.run(ctx, words...)
 	if errors.Is(err, ErrConnection) {
 		answer, err = r.run(ctx, words...)

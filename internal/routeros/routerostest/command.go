@@ -33,7 +33,7 @@ func spec(s string) []word {
 
 // The arguments of print beside those that a menu adds (routeros-versions.md, last section).
 const (
-	printArgs = `append as-value count-only detail file follow follow-only follow-strict@-7.15 from group-by@7.17- interval
+	printArgs = `append as-value count-only detail file follow follow-only follow-strict@-7.15 group-by@7.17- interval
 		proplist show-ids terse value-list where without-paging comments@7.22- on-event@7.22- timestamp@7.22- order-by@7.24- `
 	printOneArgs = "as-value file interval oid without-paging comments@7.22-"
 	getArgs      = "value-name as-string@7.10- as-string-value@7.10-"
@@ -51,7 +51,7 @@ func standardVerb(t *table, name string, v version) *verb {
 	switch name {
 	case "print":
 		x.reads, x.run = true, (*call).print
-		if x.args = spec(printArgs + t.print); t.single {
+		if x.args = append(spec(printArgs+t.print), word{"from", t.from}); t.single {
 			x.args = spec(printOneArgs)
 		}
 	case "get":

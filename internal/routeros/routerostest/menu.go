@@ -11,12 +11,13 @@ import (
 type menu struct {
 	path   string // "/ip/firewall/nat"
 	in     releases
-	verbs  string // the standard commands it has, "print get find add …"
-	extra  []verb // commands of its own
-	print  string // further arguments of print, as in printArgs
-	args   []arg  // what add and set accept, in the order of printing
-	key    string // the argument by which a row can be called instead of by its id
-	unique bool   // the key cannot occur twice, whatever the quirks say
+	verbs  string   // the standard commands it has, "print get find add …"
+	extra  []verb   // commands of its own
+	print  string   // further arguments of print, as in printArgs
+	from   releases // the versions whose print can be told the rows
+	args   []arg    // what add and set accept, in the order of printing
+	key    string   // the argument by which a row can be called instead of by its id
+	unique bool     // the key cannot occur twice, whatever the quirks say
 	// single is a menu without rows, like /system/identity: its one record has no id.
 	single  bool
 	ordered bool // order means something: move and place-before exist
@@ -26,7 +27,7 @@ type menu struct {
 	autoName string
 	// seed gives the rows that a new router has.
 	seed func(*world) []*row
-	// live computes the rows of a menu that stores none.
+	// live computes what is shown of a menu that does not show just what it stores.
 	live func(*world) []*row
 	// computed gives a row's read-only properties.
 	computed func(*world, *row) []pair
@@ -75,16 +76,17 @@ func (r *row) ident() string { return fmt.Sprintf("*%X", r.id) }
 
 // world is the router's configuration. Whoever touches it holds the router's lock.
 type world struct {
-	version  version
-	quirks   quirks
-	identity string
-	board    string
-	tables   map[string]*table
-	folders  map[string]bool // the paths on the way to a table
-	clients  func() []client // who is connected
-	kick     func(id int)    // ends a client's connection
-	now      func() int64
-	booted   int64
+	version    version
+	quirks     quirks
+	neighbours map[string]neighbour // the router's own, by address
+	identity   string
+	board      string
+	tables     map[string]*table
+	folders    map[string]bool // the paths on the way to a table
+	clients    func() []client // who is connected
+	kick       func(id int)    // ends a client's connection
+	now        func() int64
+	booted     int64
 }
 
 // table is a menu on one router.
@@ -226,7 +228,7 @@ func (t *table) insert(r *row, at int) {
 // newWorld builds the tables of a version and what a new router has in them.
 func newWorld(v version, c config) *world {
 	w := &world{
-		version: v, quirks: c.quirks, identity: c.identity, board: c.board,
+		version: v, quirks: c.quirks, neighbours: c.neighbours, identity: c.identity, board: c.board,
 		tables: map[string]*table{}, folders: map[string]bool{"": true},
 	}
 	for _, m := range menus() {
@@ -259,7 +261,7 @@ func newWorld(v version, c config) *world {
 func menus() []*menu {
 	var all []*menu
 	for _, group := range [][]*menu{
-		systemMenus(), interfaceMenus(), routingMenus(), bgp6Menus(), bgp7Menus(), natMenus(),
+		systemMenus(), interfaceMenus(), routingMenus(), bgp6Menus(), bgp7Menus(), routeMenus(), natMenus(),
 	} {
 		all = append(all, group...)
 	}

@@ -11,23 +11,24 @@ import (
 type Option func(*config)
 
 type config struct {
-	quirks    quirks
-	identity  string
-	board     string
-	listen    string
-	tls       *tls.Config
-	tlsListen string // a second address, for TLS only
-	tlsSecond *tls.Config
-	users     map[string]account
-	latency   time.Duration
-	rowCost   time.Duration
-	faults    []*fault
+	quirks     quirks
+	identity   string
+	board      string
+	listen     string
+	tls        *tls.Config
+	tlsListen  string // a second address, for TLS only
+	tlsSecond  *tls.Config
+	users      map[string]account
+	neighbours map[string]neighbour // by address
+	latency    time.Duration
+	rowCost    time.Duration
+	faults     []*fault
 }
 
 func defaults() config {
 	return config{
 		identity: "MikroTik", board: "CHR", listen: "127.0.0.1:0",
-		users: map[string]account{"admin": {name: "admin"}},
+		users: map[string]account{"admin": {name: "admin"}}, neighbours: map[string]neighbour{},
 	}
 }
 

@@ -17,6 +17,7 @@ type quirks struct {
 	dynamicAtEnd      bool
 	noSessions        bool
 	establishedFalse  bool
+	ghostSession      bool
 	closeFailedLogin  bool
 	refusePrintByID   bool
 	emptyComments     bool
@@ -101,8 +102,12 @@ func DynamicAtEnd() Option { return quirk(func(q *quirks) { q.dynamicAtEnd = tru
 // NoSessions is a world in which no BGP neighbour answers. By default each enabled and valid peer is established.
 func NoSessions() Option { return quirk(func(q *quirks) { q.noSessions = true }) }
 
-// EstablishedFalse prints `established=false` on a v6 peer that is not; by default the property is absent.
+// EstablishedFalse prints `established=false` on a v6 peer or a v7 session that is not; by default the property is
+// absent.
 func EstablishedFalse() Option { return quirk(func(q *quirks) { q.establishedFalse = true }) }
+
+// GhostSession adds a v7 session without name and address, as was seen while one is torn down.
+func GhostSession() Option { return quirk(func(q *quirks) { q.ghostSession = true }) }
 
 // CloseAfterFailedLogin closes the connection after a refused login. By default it stays open for another try.
 func CloseAfterFailedLogin() Option { return quirk(func(q *quirks) { q.closeFailedLogin = true }) }

@@ -31,6 +31,7 @@ func Readings() []Reading {
 		one("dynamic rows stand at the end", DynamicAtEnd()),
 		one("no neighbour answers", NoSessions()),
 		one("established is false", NoSessions(), EstablishedFalse()),
+		one("a session without a name", GhostSession()),
 		one("a failed login closes", CloseAfterFailedLogin()),
 		one("print refuses an id", RefusePrintByID()),
 		one("comments are empty", EmptyComments()),

@@ -10,8 +10,10 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/netip"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -200,7 +202,8 @@ func (r *Router) Run(words ...string) ([]map[string]string, error) {
 }
 
 // AddDynamic adds a row of the router's own making, which no client can change, move or remove, and returns its id.
-// Values are taken as they are. In ordered menus it joins the dynamic rows on top, see [DynamicAtEnd].
+// Values are taken as they are, also those of read-only properties. In ordered menus it joins the dynamic rows on top,
+// see [DynamicAtEnd].
 func (r *Router) AddDynamic(menu string, values map[string]string) (string, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -208,8 +211,14 @@ func (r *Router) AddDynamic(menu string, values map[string]string) (string, erro
 	if t == nil {
 		return "", noSuchPrefix()
 	}
-	row := (&row{values: values, dynamic: true, since: r.world.now()}).clone()
-	row.id = t.take(r.world.quirks.reuseIDs)
+	row := &row{id: t.take(r.world.quirks.reuseIDs), values: map[string]string{}, dynamic: true, since: r.world.now()}
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if t.args[name] != nil {
+			row.values[name] = values[name]
+		} else {
+			row.fixed = append(row.fixed, pair{name, values[name]})
+		}
+	}
 	at := len(t.rows)
 	if t.ordered && !r.world.quirks.dynamicAtEnd {
 		for at = 0; at < len(t.rows) && t.rows[at].dynamic; at++ {

@@ -2,15 +2,18 @@ package routerostest
 
 import "strings"
 
-// What the router sees of its BGP neighbours. There are none, so all of them answer at once, or with NoSessions never.
+// What the router sees of its BGP neighbours.
 
 // peerState are the read-only properties of a v6 peer, which are there only while they have a value.
 func peerState(w *world, r *row) []pair {
 	instances := w.tables[instanceMenu].named(valueOr(r, "instance", "default"))
-	up := !w.quirks.noSessions && r.values["disabled"] != "true" && len(instances) > 0 &&
-		instances[0].values["disabled"] != "true"
-	if !up {
+	tries := r.values["disabled"] != "true" && len(instances) > 0 && instances[0].values["disabled"] != "true"
+	since, _ := w.fate(r, r.values["remote-address"])
+	if !tries || since == 0 {
 		out := []pair{{"state", "idle"}}
+		if tries && !w.quirks.noSessions {
+			out = []pair{{"state", "active"}}
+		}
 		if w.quirks.establishedFalse {
 			out = append(out, pair{"established", "false"})
 		}
@@ -22,7 +25,7 @@ func peerState(w *world, r *row) []pair {
 		local = localAddress(r.values["remote-address"])
 	}
 	return []pair{
-		{"remote-id", r.values["remote-address"]}, {"local-address", local}, {"uptime", uptime(w, r)},
+		{"remote-id", r.values["remote-address"]}, {"local-address", local}, {"uptime", uptime(w, since)},
 		{"prefix-count", "0"}, {"updates-sent", "0"}, {"updates-received", "0"}, {"withdrawn-sent", "0"},
 		{"withdrawn-received", "0"}, {"remote-hold-time", hold}, {"used-hold-time", hold},
 		{"used-keepalive-time", valueOr(r, "keepalive-time", third(hold))},
@@ -46,29 +49,30 @@ func third(hold string) string {
 	return formatDuration(d / 3)
 }
 
-// sessions are the rows of /routing/bgp/session: one for each connection that works, as all neighbours answer. The
-// name is the connection's with a number (routeros-api.md §9).
+// sessions are the rows of /routing/bgp/session: one for each connection that works and whose neighbour answered once.
+// The name is the connection's with a number (routeros-api.md §9).
 func sessions(w *world) []*row {
 	var out []*row
-	if w.quirks.noSessions {
-		return nil
+	if w.quirks.ghostSession {
+		out = append(out, &row{id: 0x2800000, fixed: []pair{{"local.role", "ebgp"}, {"remote.messages", "0"}}})
 	}
 	for _, c := range w.tables[connectionMenu].rows {
 		local := valueOr(c, "local.address", localAddress(c.values["remote.address"]))
-		if c.values["disabled"] == "true" || local == "" || connectionTrouble(w, c) != "" {
+		since, was := w.fate(c, c.values["remote.address"])
+		if c.values["disabled"] == "true" || local == "" || connectionTrouble(w, c) != "" || !was {
 			continue
 		}
 		hold, host := valueOr(c, "hold-time", "3m"), hostOf(c.values["remote.address"])
 		as := inherited(w, c, "as")
 		s := []pair{
 			{"name", c.values["name"] + "-1"}, {"remote.address", host},
-			{"remote.as", valueOr(c, "remote.as", as)}, {"remote.id", host}, {"remote.capabilities", "mp,rr,as4,err"},
+			{"remote.as", valueOr(c, "remote.as", as)}, {"remote.capabilities", "mp,rr,as4,err"},
 			{"remote.messages", "2"}, {"remote.bytes", "38"}, {"remote.eor", "ip"},
 			{"local.role", c.values["local.role"]}, {"local.address", local}, {"local.as", as}, {"local.id", local},
 			{"local.capabilities", "mp,rr,gr,as4"}, {"local.messages", "2"}, {"local.bytes", "38"}, {"local.eor", ""},
 			{"output.procid", "20"}, {"input.procid", "20"},
 		}
-		for _, name := range []string{"output.filter-chain", "output.network", "input.filter"} {
+		for _, name := range []string{"output.filter-chain", "output.network", "output.keep-sent-attributes", "input.filter"} {
 			if v := inherited(w, c, name); v != "" {
 				s = append(s, pair{name, v})
 			}
@@ -80,9 +84,16 @@ func sessions(w *world) []*row {
 		if strings.HasPrefix(c.values["local.role"], "ibgp") {
 			kind = "ibgp"
 		}
-		s = append(s, pair{kind, ""}, pair{"hold-time", hold},
-			pair{"keepalive-time", valueOr(c, "keepalive-time", third(hold))}, pair{"uptime", uptime(w, c)},
-			pair{"last-started", date(w, c.since)}, pair{"prefix-count", "0"}, pair{"established", "true"})
+		s = append(s, pair{kind, ""}, pair{"hold-time", hold}, pair{"keepalive-time", valueOr(c, "keepalive-time", third(hold))})
+		switch {
+		case since != 0:
+			s = append(s, pair{"remote.id", host}, pair{"uptime", uptime(w, since)}, pair{"last-started", date(w, since)},
+				pair{"prefix-count", "0"}, pair{"established", "true"})
+		case w.quirks.establishedFalse:
+			s = append(s, pair{"last-stopped", date(w, w.now())}, pair{"established", "false"})
+		default:
+			s = append(s, pair{"last-stopped", date(w, w.now())})
+		}
 		out = append(out, &row{id: 0x2800001 + c.id, fixed: s})
 	}
 	return out
@@ -93,5 +104,5 @@ func hostOf(address string) string {
 	return host
 }
 
-// uptime is how long a session has been up: since its row was last enabled or added.
-func uptime(w *world, r *row) string { return formatDuration(sinceSeconds(w, r.since)) }
+// uptime is how long a session has been up.
+func uptime(w *world, since int64) string { return formatDuration(sinceSeconds(w, since)) }

@@ -1,0 +1,34 @@
+// Package datasources declares each data source: its model, its schema, and what it asks the router. How it is read is
+// written once, in package lifecycle.
+package datasources
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/lifecycle"
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/routeros"
+)
+
+// All are the data sources that the provider serves.
+func All() []func() datasource.DataSource {
+	return []func() datasource.DataSource{
+		bgpSessions.DataSource,
+		bgpAdvertisements.DataSource,
+		routes.DataSource,
+		natRules.DataSource,
+		system.DataSource,
+	}
+}
+
+// rows are those of a menu that pass the filters; `.id` is among their words.
+func rows(ctx context.Context, router *routeros.Router, menu *routeros.Menu, filters []routeros.Match) (lifecycle.Answer, error) {
+	found, err := router.Table(menu).Query(ctx, filters...)
+	var answer lifecycle.Answer
+	for _, row := range found {
+		row.Words[".id"] = row.ID
+		answer.Rows = append(answer.Rows, row.Words)
+	}
+	return answer, err
+}

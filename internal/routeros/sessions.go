@@ -1,0 +1,228 @@
+package routeros
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Sessions tells of each BGP peer that is not switched off whether its session is up, in the words of BGPSessions and,
+// from RouterOS 7 on, `.about`: why the router cannot use the peer. A peer that has no session, as RouterOS 7 has none
+// before the neighbour answered, is told as one whose session is not established. Filters: `name`, `instance`,
+// `remote.address`, `established`.
+func (r *Router) Sessions(ctx context.Context, filters ...Match) ([]Words, error) {
+	v, err := r.Version(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if v6.Contains(v) {
+		rows, err := r.Table(BGPSessions).Query(ctx, append(slices.Clone(filters), Match{"disabled", []string{"no"}})...)
+		return wordsOf(rows), err
+	}
+	ofPeers, ofSessions := splitFilters(v, filters)
+	peers, err := r.Table(bgpNeighbour).Query(ctx, ofPeers...)
+	if err != nil {
+		return nil, err
+	}
+	sessions, err := r.Table(BGPSessions).Query(ctx, ofSessions...)
+	if err != nil {
+		return nil, err
+	}
+	found := join(wordsOf(peers), wordsOf(sessions), len(ofPeers) > 0)
+	return slices.DeleteFunc(found, func(w Words) bool { return !passes(w, filters) }), nil
+}
+
+func wordsOf(rows []Row) []Words {
+	var all []Words
+	for _, row := range rows {
+		all = append(all, row.Words)
+	}
+	return all
+}
+
+// splitFilters tells which filters to send for the rows of peers, and which for those of sessions. A peer whose session
+// is kept back by a filter must not look like one without: whatever is not sent is for the end.
+func splitFilters(v Version, filters []Match) (ofPeers, ofSessions []Match) {
+	for _, f := range filters {
+		up := f.Word == "established" && !slices.Contains(f.AnyOf, "no")
+		if f.Word == "name" || f.Word == "instance" {
+			ofPeers = append(ofPeers, f)
+		}
+		if f.Word == "remote.address" || up || (f.Word == "instance" && since720.Contains(v)) {
+			ofSessions = append(ofSessions, f)
+		}
+	}
+	return ofPeers, ofSessions
+}
+
+// join gives the sessions of the peers that are switched on, and such peers that have none. Unless only some peers are
+// wanted, sessions whose peer is gone are there for as long as the router has them.
+func join(peers, sessions []Words, someOnly bool) (found []Words) {
+	on, off, seen := map[string]Words{}, map[string]bool{}, map[string]bool{}
+	for _, p := range peers {
+		if spelled(p["disabled"]) == "true" {
+			off[p["name"]] = true
+		} else {
+			on[p["name"]] = p
+		}
+	}
+	for _, s := range sessions {
+		peer, known := on[s["name"]]
+		if !known && (someOnly || off[s["name"]]) {
+			continue
+		}
+		whole := maps.Clone(peer)
+		if whole == nil {
+			whole = Words{}
+		}
+		maps.Copy(whole, s)
+		found = append(found, whole)
+		seen[s["name"]] = true
+	}
+	for name, p := range on {
+		if !seen[name] {
+			found = append(found, p)
+		}
+	}
+	for _, w := range found {
+		if w["established"] == "" {
+			w["established"] = "no"
+		}
+	}
+	return found
+}
+
+// Between two looks at the sessions passes this time, longer and longer, so that waiting costs a router nothing.
+const (
+	firstPause = 250 * time.Millisecond
+	lastPause  = 5 * time.Second
+)
+
+// AwaitSessions looks at the sessions until there are some and all are established, and gives them then. After timeout
+// it gives up with ErrTimeout, and tells which are not and why, as far as the router says. A connection that is lost
+// meanwhile is no reason to give up.
+func (r *Router) AwaitSessions(ctx context.Context, timeout time.Duration, filters ...Match) ([]Words, error) {
+	deadline := time.Now().Add(timeout)
+	sessions, err := r.Sessions(ctx, filters...)
+	if err != nil {
+		return nil, err
+	}
+	for pause := firstPause; ; pause = min(pause*3/2, lastPause) {
+		left := time.Until(deadline)
+		switch down := slices.DeleteFunc(slices.Clone(sessions), isUp); {
+		case err == nil && len(sessions) > 0 && len(down) == 0:
+			return sessions, nil
+		case left <= 0 && err == nil:
+			return nil, r.notUp(ctx, timeout, sessions, down)
+		case left <= 0:
+			return nil, err
+		}
+		select {
+		case <-time.After(min(pause, left)):
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+		looked, failed := r.Sessions(ctx, filters...)
+		if failed != nil && !errors.Is(failed, ErrConnection) && !errors.Is(failed, ErrTimeout) {
+			return nil, failed
+		}
+		if err = failed; err == nil {
+			sessions = looked
+		}
+	}
+}
+
+func isUp(session Words) bool { return spelled(session["established"]) == "true" }
+
+func (r *Router) notUp(ctx context.Context, timeout time.Duration, sessions, down []Words) error {
+	v, err := r.Version(ctx)
+	if err != nil {
+		return err
+	}
+	late := &Error{Kind: ErrTimeout, Router: r.Address(), Version: v.String(),
+		Message: fmt.Sprintf("no BGP peer to wait for within %s", timeout), Advice: "Check the filters, and that the peer is not disabled."}
+	if len(sessions) == 0 {
+		return late
+	}
+	var lines []string
+	for _, s := range down {
+		why := "no session: the neighbour never answered"
+		switch {
+		case s[".about"] != "":
+			why = "the router cannot use it: " + s[".about"]
+		case s["state"] != "":
+			why = "state " + s["state"]
+		case s["local.address"] != "":
+			why = "the session went down"
+		}
+		lines = append(lines, fmt.Sprintf("\n  %s (%s): %s", s["name"], s["remote.address"], why))
+	}
+	slices.Sort(lines)
+	late.Message = fmt.Sprintf("%d of %d BGP sessions not established within %s:%s", len(down), len(sessions), timeout, strings.Join(lines, ""))
+	late.Advice = "Check that the neighbour runs and may reach the router's TCP port 179, and both ends' addresses and AS numbers."
+	return late
+}
+
+// Advertisements are the prefixes that peers were told, in the words of BGPAdvertisements, and the peers of which
+// RouterOS 7 cannot tell, since their connection has not output.keep-sent-attributes. Filters: `peer`, `dst`.
+func (r *Router) Advertisements(ctx context.Context, filters ...Match) (told []Words, silent []string, err error) {
+	v, err := r.Version(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	// RouterOS 7 speaks of the session: worker1-1 of the peer worker1.
+	peers := map[string]string{}
+	if v7.Contains(v) {
+		sessions, err := r.Table(BGPSessions).Query(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, s := range sessions {
+			peers[s.wire["name"]] = s.Words["name"]
+			if spelled(s.Words["output.keep-sent-attributes"]) != "true" {
+				silent = append(silent, s.Words["name"])
+			}
+		}
+	}
+	asked := slices.Clone(filters)
+	for i, f := range filters {
+		if f.Word != "peer" {
+			continue
+		}
+		asked[i].AnyOf = slices.Clone(f.AnyOf)
+		for _, session := range slices.Sorted(maps.Keys(peers)) {
+			if slices.Contains(f.AnyOf, peers[session]) {
+				asked[i].AnyOf = append(asked[i].AnyOf, session)
+			}
+		}
+		silent = slices.DeleteFunc(silent, func(peer string) bool { return !slices.Contains(f.AnyOf, peer) })
+	}
+	rows, err := r.Table(BGPAdvertisements).Query(ctx, asked...)
+	for _, row := range rows {
+		if peer, known := peers[row.Words["peer"]]; known {
+			row.Words["peer"] = peer
+		}
+	}
+	slices.Sort(silent)
+	return wordsOf(rows), slices.Compact(silent), err
+}
+
+// System is what the router says of itself: `version` (7.20.8), `channel` (stable), `major` (7), `board-name`,
+// `architecture-name`, `platform`, `cpu`, `cpu-count`, `total-memory` (bytes), `uptime`, `identity`.
+func (r *Router) System(ctx context.Context) (Words, error) {
+	all := Words{}
+	for _, m := range []*Menu{systemResource, systemIdentity} {
+		rows, err := r.Table(m).Query(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			maps.Copy(all, row.Words)
+		}
+	}
+	return all, nil
+}
