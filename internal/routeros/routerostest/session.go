@@ -80,6 +80,7 @@ func (r *Router) leave(s *session) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	delete(r.sessions, s)
+	r.publish()
 }
 
 var (
@@ -118,11 +119,18 @@ func (s *session) handle(words []string) error {
 		return nil
 	}
 	answer, err := r.world.do(ask, *s.account)
+	r.publish()
 	delay := r.config.latency + r.config.rowCost*time.Duration(answer.examined)
 	empty := r.world.version.atLeast(7, 18)
+	if answer.stream != nil && fault == noFault {
+		s.stream(ask.tag, answer.stream)
+	}
 	r.mu.Unlock()
-	if fault == cutAfter {
+	switch {
+	case fault == cutAfter:
 		return errQuit
+	case answer.stream != nil:
+		return nil
 	}
 	reply := func() error { return s.reply(ask.tag, answer, err, empty) }
 	if ask.tag == "" || delay == 0 {
@@ -203,15 +211,8 @@ func (s *session) reply(tag string, answer reply, failed error, empty bool) erro
 		}
 		answer = reply{}
 	}
-	for _, row := range answer.rows {
-		words := make([]string, 1, len(row)+1)
-		words[0] = "!re"
-		for _, p := range row {
-			words = append(words, p.word())
-		}
-		if err := s.send(tag, words...); err != nil {
-			return err
-		}
+	if err := s.rows(tag, answer.rows); err != nil {
+		return err
 	}
 	if answer.printed && len(answer.rows) == 0 && empty { // from 7.18 on
 		if err := s.send(tag, "!empty"); err != nil {
@@ -226,6 +227,20 @@ func (s *session) reply(tag string, answer reply, failed error, empty bool) erro
 		return err
 	}
 	return s.flush()
+}
+
+func (s *session) rows(tag string, rows [][]pair) error {
+	for _, row := range rows {
+		words := make([]string, 1, len(row)+1)
+		words[0] = "!re"
+		for _, p := range row {
+			words = append(words, p.word())
+		}
+		if err := s.send(tag, words...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *session) trapWords(failed error) []string {
