@@ -132,15 +132,19 @@ func (s *session) handle(words []string) error {
 	case answer.stream != nil:
 		return nil
 	}
-	reply := func() error { return s.reply(ask.tag, answer, err, empty) }
-	if ask.tag == "" || delay == 0 {
-		if !s.sleep(s.ctx, delay) {
-			return errQuit
-		}
-		return reply()
+	return s.in(delay, ask.tag, func() error { return s.reply(ask.tag, answer, err, empty) })
+}
+
+// in answers a command after a delay, during which those with tags do not hold up what follows.
+func (s *session) in(delay time.Duration, tag string, answer func() error) error {
+	if tag != "" && delay > 0 {
+		s.later(tag, delay, answer)
+		return nil
 	}
-	s.later(ask.tag, delay, reply)
-	return nil
+	if !s.sleep(s.ctx, delay) {
+		return errQuit
+	}
+	return answer()
 }
 
 // later answers a tagged command once its time has come, unless it is cancelled before.
@@ -189,7 +193,10 @@ func (s *session) interrupt(ask sentence) error {
 		}
 	}
 	s.mu.Unlock()
-	return s.reply(ask.tag, reply{}, nil, false)
+	s.router.mu.Lock()
+	delay := s.router.config.latency
+	s.router.mu.Unlock()
+	return s.in(delay, ask.tag, func() error { return s.reply(ask.tag, reply{}, nil, false) })
 }
 
 // fatal ends a connection with a reason, a bare word.
