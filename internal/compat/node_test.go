@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -107,7 +108,7 @@ func TestNode(t *testing.T) {
 				require.NoError(t, err)
 				out, said, err := run(t, t.TempDir(), []string{modules}, "node", script, sim.Addr(), transport)
 				require.NoError(t, err, said)
-				want := append(steps[:len(steps):len(steps)], c.ending...)
+				want := slices.Concat(steps, c.ending)
 				lines := bytes.Split(bytes.TrimSpace(out), []byte("\n"))
 				for i, line := range lines {
 					require.Less(t, i, len(want), "more than expected: %s", line)
