@@ -3,6 +3,7 @@
 //
 //	go run -C internal/tools . build NAME…   prints the path of each program, building what is not there yet
 //	go run -C internal/tools . crds          prints the path of a file with MetalLB's CRDs
+//	go run -C internal/tools . npm           prints the path of a folder with clients from npm
 //	go run -C internal/tools . docs          writes docs/ from schema, templates and examples; -check only compares
 package main
 
@@ -31,20 +32,26 @@ func main() {
 
 func run(ctx context.Context, args []string) error {
 	if len(args) == 0 {
-		return errors.New("usage: build NAME… | crds | docs [-check]")
+		return errors.New("usage: build NAME… | crds | npm | docs [-check]")
 	}
 	switch command, rest := args[0], args[1:]; command {
 	case "build":
 		return buildAll(ctx, rest)
 	case "crds":
-		path, err := crds(ctx)
-		if err == nil {
-			fmt.Println(path)
-		}
-		return err
+		return show(crds(ctx))
+	case "npm":
+		return show(npm(ctx))
 	case "docs":
 		return docs(ctx, len(rest) == 1 && rest[0] == "-check")
 	default:
 		return fmt.Errorf("unknown command %q", command)
 	}
+}
+
+// show prints a path.
+func show(path string, err error) error {
+	if err == nil {
+		fmt.Println(path)
+	}
+	return err
 }

@@ -47,6 +47,10 @@ var programs = []program{
 		ldflags: "-X github.com/opentofu/opentofu/version.dev=no",
 		slow:    "about five minutes",
 	},
+	{ // another provider, for `make compat`
+		name: "terraform-routeros", module: "github.com/terraform-routeros/terraform-provider-routeros", version: "v1.99.1",
+		slow: "about a minute",
+	},
 	{
 		name: "golangci-lint", module: "github.com/golangci/golangci-lint/v2", version: "v2.15.0", pkg: "cmd/golangci-lint",
 		slow: "about two minutes",

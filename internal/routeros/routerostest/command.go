@@ -115,6 +115,7 @@ type reply struct {
 	ret      *string // `=ret=` of `!done`
 	printed  bool    // a print, which says so when it has no rows
 	examined int     // rows that the router looked at
+	stream   *listener
 }
 
 // do carries out a sentence for a user.

@@ -96,6 +96,12 @@ func TestCancel(t *testing.T) {
 	c := dialAdmin(t, r)
 	r.Configure(Latency(time.Hour))
 	c.send("/ip/firewall/nat/print", ".tag=slow")
+	for begin := time.Now(); r.Stats().Commands["/ip/firewall/nat/print"] == 0; time.Sleep(time.Millisecond) {
+		if time.Since(begin) > 10*time.Second {
+			t.Fatal("the router does not print")
+		}
+	}
+	r.Configure(Latency(0)) // for what follows: to cancel takes its time as well
 	c.send("/cancel", "=tag=slow", ".tag=c")
 	var got []string
 	for range 3 {

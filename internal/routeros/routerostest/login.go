@@ -43,6 +43,7 @@ func (s *session) login(ask sentence) error {
 		r.mu.Lock()
 		s.account = &user
 		r.stats.Logins++
+		r.publish()
 		r.mu.Unlock()
 		return s.reply(ask.tag, reply{}, nil, false)
 	}

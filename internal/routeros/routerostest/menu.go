@@ -119,6 +119,9 @@ func newTable(m *menu, v version) *table {
 	}
 	if t.does["print"] != nil {
 		t.does["getall"] = t.does["print"]
+		listen := *t.does["print"]
+		listen.name, listen.run = "listen", (*call).listen
+		t.does["listen"] = &listen
 	}
 	return t
 }

@@ -26,7 +26,13 @@ func routingTable() kind { return reference("/routing/table") }
 func vrf() kind          { return reference("/ip/vrf") }
 func comment() arg       { return arg{name: "comment", kind: text(), drop: true, fixed: true} }
 func routerID() kind     { return either(ipv4(), reference("/routing/id")) }
-func prefixLimit() kind  { return enum("10", "100", "1000", "10000", "100000", "1000000", "10000000") }
+
+// prefixLimit was any number at first: terraform-routeros' own tests write 5 on 7.12 to 7.16. The grammar of 7.22 has
+// powers of ten; when they came is unknown.
+func prefixLimit() kind {
+	return between("-7.16", number(0, 1<<32-1), enum("10", "100", "1000", "10000", "100000", "1000000", "10000000"))
+}
+
 func holdTime() kind {
 	return between("7.12-", duration(3e9, 65535e9, "infinity"), duration(3e9, 3600e9, "infinity"))
 }

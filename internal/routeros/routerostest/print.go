@@ -8,18 +8,37 @@ import (
 
 // print answers with rows, those that the query keeps, reduced to .proplist.
 func (c *call) print() (reply, error) {
-	rows, err := c.printed()
+	items, examined, err := c.look()
 	if err != nil {
 		return reply{}, err
 	}
-	out := reply{printed: true, examined: len(rows)}
+	_, follows := c.sentence.arg("follow")
+	if _, only := c.sentence.arg("follow-only"); follows || only {
+		return c.follow(!only), nil
+	}
+	out := reply{printed: true, examined: examined}
+	for _, i := range items {
+		out.rows = append(out.rows, i.shown)
+	}
+	if _, ok := c.sentence.arg("count-only"); ok {
+		return reply{ret: new(strconv.Itoa(len(out.rows))), examined: examined}, nil
+	}
+	return out, nil
+}
+
+// look gives the rows that a print shows, and how many the router looked at.
+func (c *call) look() (items []item, examined int, err error) {
+	rows, err := c.printed()
+	if err != nil {
+		return nil, 0, err
+	}
 	columns, some := c.sentence.arg(".proplist", "proplist")
 	wanted := strings.Split(columns, ",")
 	for _, r := range rows {
 		shown := c.masked(r)
 		ok, err := matches(c.sentence.query, shown)
 		if err != nil {
-			return reply{}, err
+			return nil, 0, err
 		}
 		if !ok {
 			continue
@@ -27,12 +46,9 @@ func (c *call) print() (reply, error) {
 		if some { // a row without any of the properties is an empty sentence
 			shown = slices.DeleteFunc(shown, func(p pair) bool { return !slices.Contains(wanted, p.name) })
 		}
-		out.rows = append(out.rows, shown)
+		items = append(items, item{r.ident(), shown})
 	}
-	if _, ok := c.sentence.arg("count-only"); ok {
-		return reply{ret: new(strconv.Itoa(len(out.rows))), examined: out.examined}, nil
-	}
-	return out, nil
+	return items, len(rows), nil
 }
 
 // printed returns the rows that the arguments of print leave.
@@ -62,7 +78,7 @@ func (c *call) printed() ([]*row, error) {
 func (c *call) masked(r *row) []pair {
 	shown := c.table.show(c.world, r)
 	_, asked := c.sentence.arg("show-sensitive")
-	hidden := c.verb.name == "print" && c.version.atLeast(7, 21) && !c.quirks.showSensitive && !asked
+	hidden := c.verb.name != "get" && c.version.atLeast(7, 21) && !c.quirks.showSensitive && !asked
 	if c.sensitive && !hidden {
 		return shown
 	}

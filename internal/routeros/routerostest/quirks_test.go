@@ -45,8 +45,8 @@ func TestQuirkRemoteAddressMask(t *testing.T) {
 		options []Option
 		in, out string
 	}{
-		{"7.19.6", nil, "10.0.0.1", "10.0.0.1/32"}, {"7.20.8", nil, "10.0.0.1/32", "10.0.0.1"},
-		{"7.19.6", []Option{RemoteAddressMask(false)}, "10.0.0.1", "10.0.0.1"},
+		{"7.11.3", nil, "10.0.0.1", "10.0.0.1/32"}, {"7.12.2", nil, "10.0.0.1/32", "10.0.0.1"}, {"7.20.8", nil, "10.0.0.1/32", "10.0.0.1"},
+		{"7.11.3", []Option{RemoteAddressMask(false)}, "10.0.0.1", "10.0.0.1"},
 		{"7.20.8", []Option{RemoteAddressMask(true)}, "2001:db8::1", "2001:db8::1/128"},
 		{"7.20.8", nil, "10.0.0.0/24", "10.0.0.0/24"}, {"7.20.8", nil, "ether1", "ether1"},
 	} {

@@ -32,6 +32,7 @@ type Router struct {
 	stats    Stats
 	sessions map[*session]struct{}
 	nextID   int // of sessions
+	watching map[*listener]struct{}
 }
 
 // Start starts a router of the given version ("6.49.15", "7.20.8", …) on a free loopback port. Close stops it.
@@ -44,7 +45,7 @@ func Start(version string, options ...Option) (*Router, error) {
 	for _, o := range options {
 		o(&c)
 	}
-	r := &Router{config: c, sessions: map[*session]struct{}{}, nextID: 1}
+	r := &Router{config: c, sessions: map[*session]struct{}{}, nextID: 1, watching: map[*listener]struct{}{}}
 	r.boot(newWorld(v, c))
 	r.ctx, r.cancel = context.WithCancel(context.Background())
 	if err := r.listen(c.listen, c.tls); err != nil {
@@ -188,6 +189,7 @@ func (r *Router) Run(words ...string) ([]map[string]string, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	answer, err := r.world.do(parseSentence(words), account{})
+	r.publish()
 	if err != nil {
 		return nil, err
 	}
@@ -225,6 +227,7 @@ func (r *Router) AddDynamic(menu string, values map[string]string) (string, erro
 		}
 	}
 	t.insert(row, at)
+	r.publish()
 	return row.ident(), nil
 }
 

@@ -80,6 +80,7 @@ func (r *Router) leave(s *session) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	delete(r.sessions, s)
+	r.publish()
 }
 
 var (
@@ -122,21 +123,32 @@ func (s *session) handle(words []string) error {
 		return nil
 	}
 	answer, err := r.world.do(ask, *user)
+	r.publish()
 	delay := r.config.latency + r.config.rowCost*time.Duration(answer.examined)
 	empty := r.world.version.atLeast(7, 18)
+	if answer.stream != nil && fault == noFault {
+		s.stream(ask.tag, answer.stream)
+	}
 	r.mu.Unlock()
-	if fault == cutAfter {
+	switch {
+	case fault == cutAfter:
+		return errQuit
+	case answer.stream != nil:
+		return nil
+	}
+	return s.in(delay, ask.tag, func() error { return s.reply(ask.tag, answer, err, empty) })
+}
+
+// in answers a command after a delay, during which those with tags do not hold up what follows.
+func (s *session) in(delay time.Duration, tag string, answer func() error) error {
+	if tag != "" && delay > 0 {
+		s.later(tag, delay, answer)
+		return nil
+	}
+	if !s.sleep(s.ctx, delay) {
 		return errQuit
 	}
-	reply := func() error { return s.reply(ask.tag, answer, err, empty) }
-	if ask.tag == "" || delay == 0 {
-		if !s.sleep(s.ctx, delay) {
-			return errQuit
-		}
-		return reply()
-	}
-	s.later(ask.tag, delay, reply)
-	return nil
+	return answer()
 }
 
 // later answers a tagged command once its time has come, unless it is cancelled before.
@@ -185,7 +197,10 @@ func (s *session) interrupt(ask sentence) error {
 		}
 	}
 	s.mu.Unlock()
-	return s.reply(ask.tag, reply{}, nil, false)
+	s.router.mu.Lock()
+	delay := s.router.config.latency
+	s.router.mu.Unlock()
+	return s.in(delay, ask.tag, func() error { return s.reply(ask.tag, reply{}, nil, false) })
 }
 
 // fatal ends a connection with a reason, a bare word.
@@ -207,15 +222,8 @@ func (s *session) reply(tag string, answer reply, failed error, empty bool) erro
 		}
 		answer = reply{}
 	}
-	for _, row := range answer.rows {
-		words := make([]string, 1, len(row)+1)
-		words[0] = "!re"
-		for _, p := range row {
-			words = append(words, p.word())
-		}
-		if err := s.send(tag, words...); err != nil {
-			return err
-		}
+	if err := s.rows(tag, answer.rows); err != nil {
+		return err
 	}
 	if answer.printed && len(answer.rows) == 0 && empty { // from 7.18 on
 		if err := s.send(tag, "!empty"); err != nil {
@@ -230,6 +238,20 @@ func (s *session) reply(tag string, answer reply, failed error, empty bool) erro
 		return err
 	}
 	return s.flush()
+}
+
+func (s *session) rows(tag string, rows [][]pair) error {
+	for _, row := range rows {
+		words := make([]string, 1, len(row)+1)
+		words[0] = "!re"
+		for _, p := range row {
+			words = append(words, p.word())
+		}
+		if err := s.send(tag, words...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *session) trapWords(failed error) []string {

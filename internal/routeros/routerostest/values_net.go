@@ -120,7 +120,7 @@ func mac() kind {
 
 // maskRead is how a v7 connection prints remote.address: with or without the mask of a host.
 func maskRead(w *world, stored string) string {
-	withMask := w.quirks.or(w.quirks.remoteMask, !w.version.atLeast(7, 20))
+	withMask := w.quirks.or(w.quirks.remoteMask, !w.version.atLeast(7, 12))
 	if withMask {
 		if a, err := netip.ParseAddr(stored); err == nil && a.Zone() == "" {
 			return netip.PrefixFrom(a, a.BitLen()).String()
