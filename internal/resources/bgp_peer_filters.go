@@ -3,9 +3,7 @@ package resources
 import (
 	"maps"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
@@ -97,14 +95,10 @@ func peerOutputAttributes() map[string]schema.Attribute {
 	}
 }
 
-// limit is how many routes of a family are processed; RouterOS takes powers of ten.
+// limit is how many routes of a family are processed.
 func limit(family string) schema.Int64Attribute {
-	return schema.Int64Attribute{
-		Optional: true,
-		MarkdownDescription: "How many " + family + " routes of the neighbour are processed before the session is stopped: 10, 100, and so on " +
-			"up to 10000000.",
-		Validators: []validator.Int64{int64validator.OneOf(10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000)},
-	}
+	return number("How many "+family+" routes of the neighbour are processed before the session is stopped. Newer releases take 10, 100, and "+
+		"so on up to 10000000 only.", 1, 1<<32-1)
 }
 
 // merge joins parts of a schema.
