@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -68,7 +69,7 @@ func (n nat) order() string {
 func (n nat) others() string {
 	text := ""
 	for _, row := range n.sim.Print(natMenu) {
-		if strings.Contains("XY1#", row["comment"]) {
+		if slices.Contains([]string{"X", "Y", "1", "#"}, row["comment"]) {
 			text += row["comment"]
 		}
 	}

@@ -12,7 +12,9 @@ const arrangements = 5
 
 // Arrange makes the rows stand as wished, with the fewest moves, and looks whether they do. Rows that are not there, or
 // that cannot be moved, are the IDs of its *Error.
-func (t *Table) Arrange(ctx context.Context, wish Order) error { return t.rearrange(ctx, wish.moves) }
+func (t *Table) Arrange(ctx context.Context, wish Order) error {
+	return t.rearrange(ctx, nil, wish.moves)
+}
 
 // placeBefore is add's word for what MoveBefore does later on; errors about either name it.
 const placeBefore = "place-before"
@@ -30,7 +32,7 @@ func (t *Table) AddBefore(ctx context.Context, next string, words Words) (id str
 
 // MoveBefore makes a row stand somewhere before another row of the menu; a row that does stays where it is.
 func (t *Table) MoveBefore(ctx context.Context, id, next string) error {
-	return t.rearrange(ctx, func(rows []standing) ([]move, error) {
+	return t.rearrange(ctx, matches(id, next), func(rows []standing) ([]move, error) {
 		// Rows of any chain will do, as for the router's own place-before.
 		for i := range rows {
 			rows[i].counts = !rows[i].dynamic
@@ -94,8 +96,9 @@ func (t *Table) standings(rows []sentence) []standing {
 	return all
 }
 
-// rearrange carries out what is planned on what the router has just now, until a plan has nothing to move.
-func (t *Table) rearrange(ctx context.Context, plan func([]standing) ([]move, error)) error {
+// rearrange carries out what is planned on those rows as the router has them just now (nil means all), until a plan has
+// nothing to move.
+func (t *Table) rearrange(ctx context.Context, wanted []match, plan func([]standing) ([]move, error)) error {
 	path, v, err := t.at(ctx)
 	if err != nil {
 		return err
@@ -107,7 +110,7 @@ func (t *Table) rearrange(ctx context.Context, plan func([]standing) ([]move, er
 	var before error
 	for range arrangements {
 		// Others write too: what is moved relies on a print of its own, not on the shared one.
-		rows, err := t.router.print(ctx, path, properties, nil)
+		rows, err := t.router.print(ctx, path, properties, wanted)
 		if err != nil {
 			return err
 		}
