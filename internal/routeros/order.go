@@ -38,7 +38,7 @@ func CheckID(text string) error {
 	if upper := strings.ToUpper(text); upper != text && CheckID(upper) == nil {
 		return fmt.Errorf("%q is not how RouterOS spells an id: write %q", text, upper)
 	}
-	return fmt.Errorf("%q is not a row's id: * and upper-case hexadecimal digits (*1A), as the attribute id of a rule gives it", text)
+	return fmt.Errorf("%q is not a row's id: * and upper-case hexadecimal digits (*1A)", text)
 }
 
 // standing is a row where it stands in its menu.
