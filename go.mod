@@ -19,7 +19,7 @@ require (
 	sigs.k8s.io/yaml v1.6.0
 )
 
-require pgregory.net/rapid v1.2.0 // indirect
+require pgregory.net/rapid v1.2.0
 
 require (
 	github.com/ProtonMail/go-crypto v1.4.1 // indirect

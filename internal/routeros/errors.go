@@ -25,15 +25,16 @@ var (
 
 // Error is what a router, or the way to it, answered to a command. Secrets are not in it.
 type Error struct {
-	Kind    error    // one of the Err… values
-	Router  string   // address of the router
-	Version string   // its RouterOS version, "" while unknown
-	Command string   // menu and command with its words, e.g. "/ip/firewall/nat/add chain=dstnat"; "" outside commands
-	Message string   // the router's own words, or the cause
-	Word    string   // the word of the newest RouterOS that the message is about, "" if none is known
-	Advice  string   // what to do next
-	IDs     []string // the rows that the message is about, where it is about rows that are named by their ids
+	Kind    error  // one of the Err… values
+	Router  string // address of the router
+	Version string // its RouterOS version, "" while unknown
+	Command string // menu and command with its words, e.g. "/ip/firewall/nat/add chain=dstnat"; "" outside commands
+	Message string // the router's own words, or the cause
+	Word    string // the word of the newest RouterOS that the message is about, "" if none is known
+	Advice  string // what to do next
 	err     error
+
+	IDs []string // the rows that the message is about, where it is about rows that are named by their ids
 }
 
 func (e *Error) Error() string {
