@@ -16,10 +16,9 @@ require (
 	k8s.io/api v0.37.2
 	k8s.io/apimachinery v0.37.2
 	k8s.io/client-go v0.37.2
+	pgregory.net/rapid v1.2.0
 	sigs.k8s.io/yaml v1.6.0
 )
-
-require pgregory.net/rapid v1.2.0
 
 require (
 	github.com/ProtonMail/go-crypto v1.4.1 // indirect
