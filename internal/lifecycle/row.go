@@ -144,6 +144,9 @@ func (r *rowResource[M]) fail(diags *diag.Diagnostics, err error, verb string, w
 	var answered *routeros.Error
 	if errors.As(err, &answered) {
 		field = attributePath(new(M), rosTag, answered.Word)
+		if answered.Word == placeWord {
+			field = path.Root(placeBefore)
+		}
 	}
 	diags.Append(report(err, "Unable to "+verb+" "+r.title(words), field))
 }

@@ -24,7 +24,7 @@ func (r *rowResource[M]) Create(ctx context.Context, req resource.CreateRequest,
 		return
 	}
 	addSecrets(words, &config)
-	id, err := r.place(ctx, table, words)
+	id, err := r.place(ctx, table, words, next(&plan))
 	setID(&plan, id)
 	if err != nil {
 		r.fail(&resp.Diagnostics, err, "create", words)
@@ -56,7 +56,7 @@ func (r *rowResource[M]) Create(ctx context.Context, req resource.CreateRequest,
 
 // place adds the row, unless one with its name is there: RouterOS may accept a second of the same name, and then
 // nobody can tell the two apart. The one that comes with RouterOS is adopted, since it can be neither added nor removed.
-func (r *rowResource[M]) place(ctx context.Context, table *routeros.Table, words routeros.Words) (id string, err error) {
+func (r *rowResource[M]) place(ctx context.Context, table *routeros.Table, words routeros.Words, next string) (id string, err error) {
 	if name := words["name"]; name != "" {
 		there, err := table.Find(ctx, "name", name)
 		if err != nil {
@@ -71,7 +71,7 @@ func (r *rowResource[M]) place(ctx context.Context, table *routeros.Table, words
 				Advice:  fmt.Sprintf("To manage it, import it: terraform import %s.<resource name> %s", r.declared.Type, name)}
 		}
 	}
-	return table.Add(ctx, words)
+	return table.AddBefore(ctx, next, words)
 }
 
 func (r *rowResource[M]) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
@@ -102,7 +102,10 @@ func (r *rowResource[M]) Read(ctx context.Context, req resource.ReadRequest, res
 		resp.State.RemoveResource(ctx)
 		return
 	}
-	if err := r.adopt(ctx, table, row, &state, imported); err != nil {
+	if err = r.adopt(ctx, table, row, &state, imported); err == nil {
+		err = forgetPlace(ctx, table, row.ID, &state)
+	}
+	if err != nil {
 		r.fail(&resp.Diagnostics, err, "read", prior)
 		return
 	}
@@ -141,6 +144,9 @@ func (r *rowResource[M]) Update(ctx context.Context, req resource.UpdateRequest,
 	}
 	if errors.Is(err, routeros.ErrNotFound) {
 		err = fmt.Errorf("%w\nIt was removed by somebody else since the plan was made: plan again", err)
+	}
+	if err == nil {
+		err = stepBefore(ctx, table, id, &plan)
 	}
 	// What a refused change has left behind is what state must say, so that the next plan repairs it.
 	known := &plan

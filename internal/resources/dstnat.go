@@ -35,6 +35,7 @@ type dstNATModel struct {
 	SocksifyService    types.String      `tfsdk:"socksify_service"     ros:"socksify-service"`
 	Comment            types.String      `tfsdk:"comment"              ros:"comment"`
 	Disabled           types.Bool        `tfsdk:"disabled"             ros:"disabled"`
+	PlaceBefore        types.String      `tfsdk:"place_before"`
 	natMatchers
 }
 
@@ -48,7 +49,7 @@ var dstNAT = lifecycle.Row[dstNATModel]{
 	Type: "routeros_dstnat",
 	Menu: routeros.DstNAT,
 	Description: "A destination NAT rule: a row of `/ip/firewall/nat` in the chain dstnat, which forwards what arrives at the router to an " +
-		"address behind it. A new rule is the last of its chain.\n\n" +
+		"address behind it. A new rule is the last of its chain, unless `place_before` or a `routeros_nat_order` puts it elsewhere.\n\n" +
 		"Rules have no name. Give each a `comment` that no other has: by it a rule is found again after the router was restored, and imported.",
 	Validate: validateDstNAT,
 	Attributes: merge(natMatcherAttributes(), map[string]schema.Attribute{
@@ -79,6 +80,9 @@ var dstNAT = lifecycle.Row[dstNATModel]{
 		"socksify_service": text("Entry of `/ip/socksify` that the action `socksify` uses. To take it back, Terraform makes the rule anew."),
 		"comment":          comment(" It is what the rule is known by."),
 		"disabled":         disabled(),
+		"place_before": lifecycle.PlaceBefore("Id (`*1A`) of a rule that this one stands before: somewhere before, so that several rules can name the same one. " +
+			"A new rule is put directly before it, and one that was moved behind it is put back. Left out, a rule stays where it is. " +
+			"To state the order of several rules, use `routeros_nat_order`, and not both for one rule."),
 	}),
 }
 

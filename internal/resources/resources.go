@@ -12,6 +12,7 @@ func All() []func() resource.Resource {
 		bgpInstance.Resource,
 		bgpPeer.Resource,
 		dstNAT.Resource,
+		natOrder.Resource,
 		addressPool.Resource,
 		metallbBGPPeer.Resource,
 	}

@@ -34,6 +34,8 @@ type Error struct {
 	Word    string // the word of the newest RouterOS that the message is about, "" if none is known
 	Advice  string // what to do next
 	err     error
+
+	IDs []string // the rows that the message is about, where it is about rows that are named by their ids
 }
 
 func (e *Error) Error() string {

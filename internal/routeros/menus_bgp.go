@@ -302,7 +302,7 @@ func completeRole(ctx context.Context, r *Router, version Version, words Words) 
 	if own == "" {
 		own = instances[0].Words["as"]
 	}
-	role, err := DeriveRole(own, words["remote.as"])
+	role, err := DeriveRole(spelled(own), spelled(words["remote.as"]))
 	if err != nil {
 		return refuse(err.Error())
 	}

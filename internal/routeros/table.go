@@ -133,14 +133,7 @@ func spelled(value string) string {
 }
 
 func (t *Table) rows(ctx context.Context, prior Words, wanted ...match) ([]Row, error) {
-	path, v, err := t.at(ctx)
-	if err != nil {
-		return nil, err
-	}
-	print := func(ctx context.Context, wanted []match) ([]sentence, error) {
-		return t.router.print(ctx, path, t.menu.wireWords(v), wanted)
-	}
-	all, err := t.reads.rows(ctx, print, wanted...)
+	v, all, err := t.read(ctx, wanted...)
 	if err != nil {
 		return nil, t.lacking(err)
 	}
@@ -159,6 +152,19 @@ func (t *Table) rows(ctx context.Context, prior Words, wanted ...match) ([]Row, 
 		})
 	}
 	return rows, nil
+}
+
+// read gives at least the rows of the menu that match, of whatever kind, in the router's order.
+func (t *Table) read(ctx context.Context, wanted ...match) (Version, []sentence, error) {
+	path, v, err := t.at(ctx)
+	if err != nil {
+		return v, nil, err
+	}
+	print := func(ctx context.Context, wanted []match) ([]sentence, error) {
+		return t.router.print(ctx, path, t.menu.wireWords(v), wanted)
+	}
+	rows, err := t.reads.rows(ctx, print, wanted...)
+	return v, rows, err
 }
 
 func (t *Table) ours(row sentence) bool {

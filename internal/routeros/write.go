@@ -11,6 +11,11 @@ import (
 
 // Add creates an object and gives its id. ErrUnsure if it is not known whether it did.
 func (t *Table) Add(ctx context.Context, words Words) (id string, err error) {
+	return t.add(ctx, "", words)
+}
+
+// add is Add, in an ordered menu directly before the row next, unless that is "".
+func (t *Table) add(ctx context.Context, next string, words Words) (id string, err error) {
 	path, v, err := t.at(ctx)
 	if err != nil {
 		return "", err
@@ -21,6 +26,9 @@ func (t *Table) Add(ctx context.Context, words Words) (id string, err error) {
 	}
 	maps.Copy(wire, t.menu.Fixed)
 	command := append([]string{path + "/add"}, t.assignments(v, wire)...)
+	if next != "" {
+		command = append(command, "=place-before="+next)
+	}
 	answer, err := t.write(ctx, v, command)
 	if err != nil && ctx.Err() != nil {
 		return "", t.unsure(err)
