@@ -29,6 +29,8 @@ var (
 // connect turns the BGP of RouterOS 6 into that of RouterOS 7.
 func (w *world) connect(old *world) {
 	templates, connections := w.tables[templateMenu], w.tables[connectionMenu]
+	templates.next = max(templates.next, old.tables[instanceMenu].next)
+	connections.next = max(connections.next, old.tables[peerMenu].next)
 	instances := map[string]map[string]string{}
 	for _, i := range old.tables[instanceMenu].static() {
 		values := w.templateOf(i)
@@ -40,9 +42,12 @@ func (w *world) connect(old *world) {
 			same[0].values = values
 			continue
 		}
-		templates.rows = append(templates.rows, &row{id: i.id, values: values})
+		template := &row{id: i.id, values: values}
+		if templates.index(template) >= 0 { // the instance that came with RouterOS 6 was renamed
+			template.id = templates.take(false)
+		}
+		templates.rows = append(templates.rows, template)
 	}
-	templates.next = max(templates.next, old.tables[instanceMenu].next)
 	for _, p := range old.tables[peerMenu].static() {
 		name := valueOr(p, "instance", "default")
 		shared := instances[name]
@@ -63,7 +68,6 @@ func (w *world) connect(old *world) {
 		}
 		connections.rows = append(connections.rows, &row{id: p.id, values: values})
 	}
-	connections.next = max(connections.next, old.tables[peerMenu].next)
 }
 
 // templateOf is what an instance of RouterOS 6 gives its connections.

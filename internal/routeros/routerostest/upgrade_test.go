@@ -95,6 +95,18 @@ func TestUpgradeFromSix(t *testing.T) {
 	}
 }
 
+// TestUpgradeRenamedDefault: the instance that comes with RouterOS 6 may have another name by then.
+func TestUpgradeRenamedDefault(t *testing.T) {
+	r := StartTest(t, "6.40", KeepIDs())
+	run(t, r, "", instanceMenu+"/set", "=.id=default", "=name=private", "=as=65000")
+	upgrade(t, r, "6.49.15")
+	if rows := r.Print(instanceMenu); len(rows) != 1 || rows[0]["name"] != "private" {
+		t.Error(rows)
+	}
+	upgrade(t, r, "7.12.2")
+	holds(t, r, templateMenu, "*0 name=default", "*1 as=65000 disabled=false name=private output.network=bgp-networks")
+}
+
 // TestUpgradeToInstances: one instance for each AS number with router ID, which leaves connections and templates.
 func TestUpgradeToInstances(t *testing.T) {
 	first := "disabled=false name=private output.filter-chain=kube output.network=bgp-networks output.redistribute=static,bgp"
