@@ -17,7 +17,7 @@ import (
 )
 
 // TestStory applies examples/complete, changes it, repairs what was changed by hand, and destroys it: on every release
-// of RouterOS in which a menu changed, and on both of MetalLB's stores.
+// of RouterOS in which a menu changed with MetalLB's CRDs, and on three with its ConfigMap.
 func TestStory(t *testing.T) {
 	t.Run("CRDs", func(t *testing.T) {
 		cluster := kubetest.StartTest(t)
@@ -30,7 +30,8 @@ func TestStory(t *testing.T) {
 		cluster := kubetest.StartTest(t)
 		require.NoError(t, cluster.InstallMetalLB09(t.Context()))
 		store := newConfigMap(t, cluster)
-		for _, version := range versions {
+		// Which router it is makes no difference to the cluster: three will do.
+		for _, version := range []string{"6.49.15", "7.19.6", "7.24"} {
 			t.Run(version, func(t *testing.T) { tellStory(t, version, store) })
 		}
 	})
