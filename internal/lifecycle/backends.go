@@ -29,15 +29,19 @@ type Backends struct {
 type configured struct{ *Backends }
 
 func (c *configured) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	if req.ProviderData == nil {
-		return // validation runs before the provider is configured
+	c.Backends = backendsOf(req.ProviderData, &resp.Diagnostics)
+}
+
+// backendsOf takes what the provider has configured; nil before it has, as validation runs then.
+func backendsOf(providerData any, diags *diag.Diagnostics) *Backends {
+	if providerData == nil {
+		return nil
 	}
-	backends, ok := req.ProviderData.(*Backends)
+	backends, ok := providerData.(*Backends)
 	if !ok {
-		resp.Diagnostics.AddError("Provider bug", fmt.Sprintf("provider data is %T", req.ProviderData))
-		return
+		diags.AddError("Provider bug", fmt.Sprintf("provider data is %T", providerData))
 	}
-	c.Backends = backends
+	return backends
 }
 
 // missing says that the half of the provider block that a resource needs was not given.

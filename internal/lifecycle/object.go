@@ -57,10 +57,12 @@ var (
 	_ resource.ResourceWithValidateConfig = &objectResource[struct{}]{}
 	_ resource.ResourceWithModifyPlan     = &objectResource[struct{}]{}
 	_ resource.ResourceWithImportState    = &objectResource[struct{}]{}
+	_ resource.ResourceWithIdentity       = &objectResource[struct{}]{}
 )
 
 func (r *objectResource[M]) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = r.declared.Type
+	resp.ResourceBehavior.MutableIdentity = true // a peer of the ConfigMap is known by its address, which may change
 }
 
 func (r *objectResource[M]) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {

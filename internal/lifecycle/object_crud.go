@@ -38,6 +38,7 @@ func (r *objectResource[M]) Create(ctx context.Context, req resource.CreateReque
 		r.fail(&resp.Diagnostics, err, "read back", name)
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	identify(ctx, resp.Identity, made, &resp.Diagnostics)
 }
 
 func (r *objectResource[M]) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
@@ -69,6 +70,7 @@ func (r *objectResource[M]) Read(ctx context.Context, req resource.ReadRequest, 
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	identify(ctx, resp.Identity, found, &resp.Diagnostics)
 }
 
 func (r *objectResource[M]) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
@@ -100,6 +102,7 @@ func (r *objectResource[M]) Update(ctx context.Context, req resource.UpdateReque
 		r.fail(&resp.Diagnostics, err, "read back", name)
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	identify(ctx, resp.Identity, made, &resp.Diagnostics)
 }
 
 func (r *objectResource[M]) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
