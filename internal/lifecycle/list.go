@@ -46,4 +46,6 @@ func upTo(limit int64, results iter.Seq[list.ListResult]) iter.Seq[list.ListResu
 }
 
 // failed is the stream of a list that came to nothing. Its diagnostics must come as a result: Terraform sees no others.
-func failed(diags diag.Diagnostics) iter.Seq[list.ListResult] { return list.ListResultsStreamDiagnostics(diags) }
+func failed(diags diag.Diagnostics) iter.Seq[list.ListResult] {
+	return list.ListResultsStreamDiagnostics(diags)
+}

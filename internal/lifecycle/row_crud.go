@@ -88,9 +88,11 @@ func (r *rowResource[M]) Read(ctx context.Context, req resource.ReadRequest, res
 	imported := len(prior) == 0
 	var row routeros.Row
 	var there bool
-	if err == nil && imported {
-		row, there, err = table.ByID(ctx, getID(&state), nil)
-	} else if err == nil {
+	switch {
+	case err != nil:
+	case imported:
+		row, there, err = r.firstSeen(ctx, table, getID(&state), req.Private, &resp.Diagnostics)
+	default:
 		row, there, err = table.Locate(ctx, getID(&state), prior)
 	}
 	if err != nil {
@@ -106,6 +108,7 @@ func (r *rowResource[M]) Read(ctx context.Context, req resource.ReadRequest, res
 		return
 	}
 	r.warn(&resp.Diagnostics, row)
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, movedKey, nil)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 	r.identify(ctx, resp.Identity, &state, &resp.Diagnostics)
 }

@@ -1,6 +1,7 @@
 package routeros
 
 import (
+	"fmt"
 	"maps"
 	"strings"
 	"testing"
@@ -26,9 +27,9 @@ func withPeers(t *testing.T, r *Router, names ...string) {
 	t.Helper()
 	_, err := r.Table(BGPInstance).Add(t.Context(), privateInstance)
 	require.NoError(t, err)
-	for _, name := range names {
+	for i, name := range names {
 		_, err = r.Table(BGPPeer).Add(t.Context(), Words{"name": name, "instance": "private",
-			"remote.address": "192.168.5.25" + name[len(name)-1:], "remote.as": "65001"})
+			"remote.address": fmt.Sprintf("192.168.5.%d", 250+i), "remote.as": "65001"})
 		require.NoError(t, err)
 	}
 }
