@@ -1,6 +1,7 @@
 package lifecycle
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -114,15 +115,22 @@ func (r *rowResource[M]) Read(ctx context.Context, req resource.ReadRequest, res
 }
 
 // adopt writes a row into the model; of one that was never seen before, all that is worth saying.
-func (r *rowResource[M]) adopt(ctx context.Context, table *routeros.Table, row routeros.Row, model *M, imported bool) (err error) {
+func (r *rowResource[M]) adopt(ctx context.Context, table *routeros.Table, row routeros.Row, model *M, imported bool) error {
 	setID(model, row.ID)
-	words := row.Words
-	if imported {
-		if words, err = table.Plain(ctx, row); err != nil {
-			return err
+	if !imported {
+		return decode(ctx, r.declared.Menu, row.Words, model, false)
+	}
+	words, err := table.Plain(ctx, row)
+	if err == nil {
+		err = decode(ctx, r.declared.Menu, words, model, true)
+	}
+	for _, f := range fields(model, rosTag) {
+		// What Terraform has a default for must be said where it is RouterOS' own: left out it would mean the other.
+		if word, _ := r.declared.Menu.Word(f.backend); err == nil && f.isNull() && r.declared.Attributes[f.attribute].IsComputed() {
+			err = f.decode(ctx, cmp.Or(words[f.backend], word.Default))
 		}
 	}
-	return decode(ctx, r.declared.Menu, words, model, imported)
+	return err
 }
 
 func (r *rowResource[M]) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
