@@ -44,6 +44,11 @@ func (r *objectResource[M]) Create(ctx context.Context, req resource.CreateReque
 func (r *objectResource[M]) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state M
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Identity != nil && resp.Identity.Raw.IsFullyNull() {
+		// Terraform before 1.12 keeps no identity, and the framework wants one even of what is gone.
+		who := naming(&state)
+		identify(ctx, resp.Identity, &metallb.Object{Namespace: who.Namespace.ValueString(), Key: who.Name.ValueString()}, &resp.Diagnostics)
+	}
 	if r.MetalLB == nil && r.StillUnknown {
 		return // the provider's own settings come later in this plan: keep what was last known
 	}

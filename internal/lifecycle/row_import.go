@@ -44,6 +44,8 @@ func (r *rowResource[M]) identifyRow(ctx context.Context, identity *tfsdk.Resour
 	key := types.StringNull()
 	if value, has := row.Words[r.declared.Menu.Key]; has {
 		key = types.StringValue(value)
+	} else if r.declared.Menu.Key == "name" {
+		return // it has no other identity
 	}
 	r.setIdentity(ctx, identity, types.StringValue(row.ID), key, diags)
 }

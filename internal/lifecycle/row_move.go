@@ -114,25 +114,28 @@ func attributeName(property string) string {
 	return strings.NewReplacer("-", "_", ".", "_").Replace(property)
 }
 
-// private is private state, as it is when something is read.
-type private interface {
+// moved are the words that a row had when it was moved here; nil if it was not.
+func moved(ctx context.Context, private interface {
 	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
+}, diags *diag.Diagnostics) (words routeros.Words) {
+	known, problems := private.GetKey(ctx, movedKey)
+	diags.Append(problems...)
+	if known != nil {
+		if err := json.Unmarshal(known, &words); err != nil {
+			diags.AddError("Unable to read what is known of a moved resource", err.Error())
+		}
+	}
+	return words
 }
 
-// firstSeen finds a row of which state has nothing but its id: it was imported, or moved here. What was moved is still
-// itself only by its name, if it had one.
-func (r *rowResource[M]) firstSeen(ctx context.Context, table *routeros.Table, id string, of private, diags *diag.Diagnostics) (row routeros.Row, there bool, err error) {
-	known, problems := of.GetKey(ctx, movedKey)
-	diags.Append(problems...)
+// firstSeen finds a row of which state has nothing but its id: it was imported, or, if known has something of it, moved
+// here. What was moved is still itself only by its name, if it had one.
+func (r *rowResource[M]) firstSeen(ctx context.Context, table *routeros.Table, id string, known routeros.Words, diags *diag.Diagnostics) (row routeros.Row, there bool, err error) {
 	if known == nil {
 		return table.ByID(ctx, id, nil)
 	}
-	var words routeros.Words
-	if err := json.Unmarshal(known, &words); err != nil {
-		return row, false, err
-	}
-	row, there, err = table.Locate(ctx, id, words)
-	if there && r.declared.Menu.Key == "name" && row.Words["name"] != words["name"] {
+	row, there, err = table.Locate(ctx, id, known)
+	if there && r.declared.Menu.Key == "name" && row.Words["name"] != known["name"] {
 		there = false
 	}
 	switch {
@@ -141,7 +144,7 @@ func (r *rowResource[M]) firstSeen(ctx context.Context, table *routeros.Table, i
 	case there:
 		return table.ByID(ctx, row.ID, nil) // once more, as if nothing were known of it
 	}
-	diags.AddWarning("Not found: "+r.title(words), fmt.Sprintf(
+	diags.AddWarning("Not found: "+r.title(known), fmt.Sprintf(
 		"It was moved here, but router %s has none that is it, so that it is planned anew. If it is still there, import it.", r.Router.Address()))
 	return row, false, nil
 }
