@@ -3,7 +3,6 @@ package acceptance
 import (
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -119,35 +118,11 @@ func TestQueryFails(t *testing.T) {
 	}
 }
 
-// built is the folder of this tree's provider as a program.
-func built(t *testing.T) (dir string) {
-	t.Helper()
-	dir = t.TempDir()
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", dir+string(filepath.Separator), ".")
-	build.Dir = Root()
-	out, err := build.CombinedOutput()
-	require.NoError(t, err, string(out))
-	return dir
-}
-
 // generated asks for all of the types, has their configuration written, and plans it: everything is imported, and
 // nothing changes.
-func generated(t *testing.T, cli, provider, whole string, types ...string) (configuration string) {
+func generated(t *testing.T, program program, whole string, types ...string) (configuration string) {
 	t.Helper()
-	dir := t.TempDir()
-	for name, text := range map[string]string{
-		"main.tf": whole, "all.tfquery.hcl": lists(types...),
-		"terraformrc": fmt.Sprintf("provider_installation {\n  dev_overrides { \"baremetal-lb/routeros\" = %q }\n  direct {}\n}\n", provider),
-	} {
-		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
-	}
-	run := func(args ...string) string {
-		cmd := exec.CommandContext(t.Context(), cli, args...)
-		cmd.Dir, cmd.Env = dir, append(os.Environ(), "TF_CLI_CONFIG_FILE="+filepath.Join(dir, "terraformrc"))
-		out, err := cmd.CombinedOutput()
-		require.NoError(t, err, string(out))
-		return string(out)
-	}
+	dir, run := program.in(t, map[string]string{"main.tf": whole, "all.tfquery.hcl": lists(types...)})
 	run("query", "-no-color", "-generate-config-out=generated.tf")
 	text, err := os.ReadFile(filepath.Join(dir, "generated.tf"))
 	require.NoError(t, err)
@@ -160,12 +135,12 @@ func generated(t *testing.T, cli, provider, whole string, types ...string) (conf
 
 // TestQueryGenerates turns a router into a configuration that changes nothing on it.
 func TestQueryGenerates(t *testing.T) {
-	cli, provider := useNewer(t), built(t)
+	newer := build(t, useNewer(t))
 	for _, version := range modern {
 		t.Run(version, func(t *testing.T) {
 			sim := lived(t, version)
 			before := tables(sim)
-			text := generated(t, cli, provider, configure(sim, "", ""), "routeros_bgp_instance", "routeros_bgp_peer", "routeros_dstnat")
+			text := generated(t, newer, configure(sim, "", ""), "routeros_bgp_instance", "routeros_bgp_peer", "routeros_dstnat")
 			assert.Equal(t, before, tables(sim))
 			for kind, count := range map[string]int{
 				"routeros_bgp_instance": 1 + len(builtIn(sim)), "routeros_bgp_peer": 2, "routeros_dstnat": 2,
@@ -188,7 +163,7 @@ func builtIn(sim *routerostest.Router) (rows []map[string]string) {
 
 // TestQueryMetalLB is both for the cluster's half, on both stores.
 func TestQueryMetalLB(t *testing.T) {
-	cli, provider := useNewer(t), built(t)
+	newer := build(t, useNewer(t))
 	cluster := kubetest.StartTest(t)
 	require.NoError(t, cluster.InstallCRDs(t.Context()))
 	for backend, peer := range map[string]string{"crd": "router", "configmap": "peer-192-168-5-1@192.168.5.1"} {
@@ -206,7 +181,7 @@ func TestQueryMetalLB(t *testing.T) {
 				}},
 				{
 					PreConfig: func() {
-						text := generated(t, cli, provider, configure(nil, settings, ""), "metallb_address_pool", "metallb_bgp_peer")
+						text := generated(t, newer, configure(nil, settings, ""), "metallb_address_pool", "metallb_bgp_peer")
 						assert.Contains(t, text, "avoid_buggy_ips")
 					},
 					Config: configure(nil, settings, clusterResources), PlanOnly: true,

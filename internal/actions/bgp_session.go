@@ -33,8 +33,9 @@ var bgpSession = lifecycle.Action[bgpSessionModel]{
 		"(`terraform apply -invoke=action.routeros_bgp_session.…`), or when a resource changes (`action_trigger`).",
 	Attributes: map[string]schema.Attribute{
 		"peer": schema.StringAttribute{
-			Required:            true,
-			MarkdownDescription: "Name of the peer. Refer to it (`routeros_bgp_peer.worker.name`), so that Terraform creates it first.",
+			Required: true,
+			MarkdownDescription: "Name of the peer. Refer to it (`routeros_bgp_peer.worker.name`), so that Terraform creates it first; " +
+				"but write its name out where the peer itself triggers the action, since Terraform refuses a reference in a circle.",
 		},
 		"operation": schema.StringAttribute{
 			Required: true,
