@@ -52,7 +52,7 @@ func (r *rowResource[M]) Metadata(_ context.Context, _ resource.MetadataRequest,
 
 func (r *rowResource[M]) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: r.declared.Description,
+		MarkdownDescription: r.declared.Description + movedFrom(r.declared.MovedFrom),
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				Computed: true,

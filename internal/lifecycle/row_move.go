@@ -21,6 +21,14 @@ func (r *rowResource[M]) MoveState(context.Context) []resource.StateMover {
 	return []resource.StateMover{{StateMover: r.move}}
 }
 
+// movedFrom tells people of it.
+func movedFrom(types []string) string {
+	if types == nil {
+		return ""
+	}
+	return "\n\nA `moved` block takes over, without making anything anew, a `" + strings.Join(types, "`, a `") + "` of another provider."
+}
+
 // movedKey is that of private state for the words that a moved row had.
 const movedKey = "moved"
 
