@@ -1,7 +1,9 @@
 package acceptance
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -55,9 +57,12 @@ func newerTerraform(installed, dir string) (string, error) {
 			}
 		}
 	}
-	script := filepath.Join(Root(), "..", "shared", "tools", "build-terraform")
-	if _, err := os.Stat(script); err != nil {
+	script, err := exec.LookPath(filepath.Join(Root(), "..", "shared", "tools", "build-terraform"))
+	if errors.Is(err, fs.ErrNotExist) {
 		return "", nil
+	}
+	if err != nil {
+		return "", err
 	}
 	if out, err := exec.Command(script, newerVersion, dir).CombinedOutput(); err != nil {
 		return "", fmt.Errorf("%s: %w\n%s", script, err, out)

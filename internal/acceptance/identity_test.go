@@ -30,49 +30,57 @@ func byIdentity(whole, address string) resource.TestStep {
 // TestIdentity: rows have an identity from when they are made, it follows a change of their name, and by it they are
 // imported.
 func TestIdentity(t *testing.T) {
-	useNewer(t)
-	for _, version := range modern {
-		t.Run(version, func(t *testing.T) {
-			sim := router(t, version)
-			whole := configure(sim, "", routerResources)
-			renamed := strings.ReplaceAll(whole, `"kube-metallb-worker1"`, `"worker one"`)
-			rule := func(comment string) statecheck.StateCheck {
-				return statecheck.ExpectIdentity("routeros_dstnat.http", map[string]knownvalue.Check{
-					"id": knownvalue.NotNull(), "comment": knownvalue.StringExact(comment),
-				})
+	for name, use := range map[string]func(*testing.T){"newer": func(t *testing.T) { useNewer(t) }, "tofu": useTofu} {
+		t.Run(name, func(t *testing.T) {
+			use(t)
+			for _, version := range modern {
+				t.Run(version, testIdentity(version))
 			}
-			resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: factories, Steps: []resource.TestStep{
-				{Config: whole, ConfigStateChecks: []statecheck.StateCheck{
-					statecheck.ExpectIdentity("routeros_bgp_instance.private", named("private")),
-					statecheck.ExpectIdentity("routeros_bgp_peer.worker1", named("kube-metallb-worker1")),
-					rule("kube http"),
-				}},
-				byIdentity(whole, "routeros_bgp_instance.private"),
-				byIdentity(whole, "routeros_bgp_peer.worker1"),
-				byIdentity(whole, "routeros_dstnat.http"),
-				{
-					Config: renamed,
-					ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-						plancheck.ExpectResourceAction("routeros_bgp_peer.worker1", plancheck.ResourceActionUpdate),
-					}},
-					ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectIdentity("routeros_bgp_peer.worker1", named("worker one"))},
-				},
-				byIdentity(renamed, "routeros_bgp_peer.worker1"),
-				{
-					// Somebody renames it on the router: the next plan finds it, and gives it its name back.
-					PreConfig: func() {
-						for _, menu := range []string{"/routing/bgp/peer", "/routing/bgp/connection"} {
-							for _, row := range sim.Print(menu) {
-								_, err := sim.Run(menu+"/set", "=.id="+row[".id"], "=name=by hand")
-								require.NoError(t, err)
-							}
-						}
-					},
-					Config:            renamed,
-					ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectIdentity("routeros_bgp_peer.worker1", named("worker one"))},
-				},
-			}})
 		})
+	}
+}
+
+func testIdentity(version string) func(*testing.T) {
+	return func(t *testing.T) {
+		sim := router(t, version)
+		whole := configure(sim, "", routerResources)
+		renamed := strings.ReplaceAll(whole, `"kube-metallb-worker1"`, `"worker one"`)
+		rule := func(comment string) statecheck.StateCheck {
+			return statecheck.ExpectIdentity("routeros_dstnat.http", map[string]knownvalue.Check{
+				"id": knownvalue.NotNull(), "comment": knownvalue.StringExact(comment),
+			})
+		}
+		resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: factories, Steps: []resource.TestStep{
+			{Config: whole, ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectIdentity("routeros_bgp_instance.private", named("private")),
+				statecheck.ExpectIdentity("routeros_bgp_peer.worker1", named("kube-metallb-worker1")),
+				rule("kube http"),
+			}},
+			byIdentity(whole, "routeros_bgp_instance.private"),
+			byIdentity(whole, "routeros_bgp_peer.worker1"),
+			byIdentity(whole, "routeros_dstnat.http"),
+			{
+				Config: renamed,
+				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+					plancheck.ExpectResourceAction("routeros_bgp_peer.worker1", plancheck.ResourceActionUpdate),
+				}},
+				ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectIdentity("routeros_bgp_peer.worker1", named("worker one"))},
+			},
+			byIdentity(renamed, "routeros_bgp_peer.worker1"),
+			{
+				// Somebody renames it on the router: the next plan finds it, and gives it its name back.
+				PreConfig: func() {
+					for _, menu := range []string{"/routing/bgp/peer", "/routing/bgp/connection"} {
+						for _, row := range sim.Print(menu) {
+							_, err := sim.Run(menu+"/set", "=.id="+row[".id"], "=name=by hand")
+							require.NoError(t, err)
+						}
+					}
+				},
+				Config:            renamed,
+				ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectIdentity("routeros_bgp_peer.worker1", named("worker one"))},
+			},
+		}})
 	}
 }
 
@@ -91,7 +99,8 @@ func TestIdentityOfRule(t *testing.T) {
 		require.NoError(t, err)
 	}
 	left := "removed {\n  from = routeros_dstnat.http\n  lifecycle { destroy = false }\n}\n"
-	rule := configure(sim, "", routerResources[strings.Index(routerResources, `resource "routeros_dstnat"`):])
+	_, rule, _ := strings.Cut(routerResources, `resource "routeros_dstnat"`)
+	rule = configure(sim, "", `resource "routeros_dstnat"`+rule)
 	for _, c := range []struct{ identity, refusal string }{
 		{`id = "*1"`, ""}, {`id = "*1", comment = "kube http"`, ""}, {`comment = "kube http"`, ""},
 		{`id = "*2", comment = "kube http"`, `its comment is "other", not "kube http"`},

@@ -30,6 +30,7 @@ type Object[M any] struct {
 	Kind        metallb.Kind
 	Noun        string // "MetalLB BGP peer"
 	Description string
+	Naming      string                      // what an import should know of its names, if there is something
 	Attributes  map[string]schema.Attribute // without id, name and namespace
 	// Check tells which field of a complete specification is wrong, and why; may be nil.
 	Check func(spec map[string]any) (field string, err error)

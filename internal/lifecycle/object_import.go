@@ -30,7 +30,7 @@ func (r *objectResource[M]) IdentitySchema(_ context.Context, _ resource.Identit
 		},
 		"name": identityschema.StringAttribute{
 			RequiredForImport: true,
-			Description:       "Name of the " + r.declared.Noun + "." + r.declared.Kind.Naming(),
+			Description:       strings.TrimSpace("Name of the " + r.declared.Noun + ". " + r.declared.Naming),
 		},
 	}
 }
@@ -61,7 +61,8 @@ func (r *objectResource[M]) ImportState(ctx context.Context, req resource.Import
 		}
 	}
 	if namespace == "" || name == "" || strings.Contains(name, "/") {
-		resp.Diagnostics.AddError(fmt.Sprintf("Unable to import %s %q", r.declared.Noun, req.ID), "Accepted are: name, or namespace/name.")
+		resp.Diagnostics.AddError(fmt.Sprintf("Unable to import %s %q", r.declared.Noun, req.ID),
+			strings.TrimSpace("Accepted are: name, or namespace/name. "+r.declared.Naming))
 		return
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("name"), name)...)

@@ -35,14 +35,6 @@ func (k Kind) Default(field string) (any, bool) {
 	return value, ok
 }
 
-// Naming is what there is to say of the names of this kind, for people.
-func (k Kind) Naming() string {
-	if k == BGPPeer {
-		return " In the ConfigMap, where peers have none, it is a name of your choice, an @ and the peer's address: router@192.168.5.1."
-	}
-	return ""
-}
-
 // Object is one piece of MetalLB's configuration. The keys of Spec are the CRD's field names, its values bool, int64,
 // string, and []any of string.
 //
