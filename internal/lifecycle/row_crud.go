@@ -78,13 +78,8 @@ func (r *rowResource[M]) place(ctx context.Context, table *routeros.Table, words
 func (r *rowResource[M]) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state M
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	prior, err := encode(ctx, &state)
-	imported := len(prior) == 0
-	if imported {
-		prior = moved(ctx, req.Private, &resp.Diagnostics)
-	}
-	// Terraform before 1.12 keeps no identity, and the framework wants one even of what is gone.
-	r.identifyRow(ctx, resp.Identity, routeros.Row{ID: getID(&state), Words: prior}, &resp.Diagnostics)
+	r.identify(ctx, resp.Identity, &state, &resp.Diagnostics) // wanted even of what is gone
+	before := r.moved(ctx, req, resp)
 	if r.Router == nil && r.StillUnknown {
 		return // the provider's own settings come later in this plan: keep what was last known
 	}
@@ -92,13 +87,13 @@ func (r *rowResource[M]) Read(ctx context.Context, req resource.ReadRequest, res
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	prior, err := encode(ctx, &state)
+	imported := len(prior) == 0
 	var row routeros.Row
 	var there bool
-	switch {
-	case err != nil:
-	case imported:
-		row, there, err = r.firstSeen(ctx, table, getID(&state), prior, &resp.Diagnostics)
-	default:
+	if err == nil && imported {
+		row, there, err = r.firstSeen(ctx, table, getID(&state), before, &resp.Diagnostics)
+	} else if err == nil {
 		row, there, err = table.Locate(ctx, getID(&state), prior)
 	}
 	if err != nil {

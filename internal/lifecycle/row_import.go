@@ -32,32 +32,32 @@ func (r *rowResource[M]) IdentitySchema(_ context.Context, _ resource.IdentitySc
 
 // identify gives the identity of what is in the model.
 func (r *rowResource[M]) identify(ctx context.Context, identity *tfsdk.ResourceIdentity, model *M, diags *diag.Diagnostics) {
+	if identity == nil {
+		return
+	}
+	key := r.declared.Menu.Key
+	if key != "name" {
+		diags.Append(identity.SetAttribute(ctx, path.Root("id"), types.StringValue(getID(model)))...)
+	}
 	for _, f := range fields(model, rosTag) {
-		if key, ok := f.get().(types.String); ok && f.backend == r.declared.Menu.Key {
-			r.setIdentity(ctx, identity, types.StringValue(getID(model)), key, diags)
+		if f.backend == key && (key != "name" || !f.isNull()) {
+			diags.Append(identity.SetAttribute(ctx, path.Root(key), f.get())...)
 		}
 	}
 }
 
 // identifyRow gives the identity of a row.
 func (r *rowResource[M]) identifyRow(ctx context.Context, identity *tfsdk.ResourceIdentity, row routeros.Row, diags *diag.Diagnostics) {
-	key := types.StringNull()
-	if value, has := row.Words[r.declared.Menu.Key]; has {
-		key = types.StringValue(value)
-	} else if r.declared.Menu.Key == "name" {
-		return // it has no other identity
-	}
-	r.setIdentity(ctx, identity, types.StringValue(row.ID), key, diags)
-}
-
-func (r *rowResource[M]) setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, id, key types.String, diags *diag.Diagnostics) {
 	if identity == nil {
-		return // a CLI that knows of none
+		return
 	}
-	if r.declared.Menu.Key != "name" {
-		diags.Append(identity.SetAttribute(ctx, path.Root("id"), id)...)
+	key := r.declared.Menu.Key
+	if key != "name" {
+		diags.Append(identity.SetAttribute(ctx, path.Root("id"), row.ID)...)
 	}
-	diags.Append(identity.SetAttribute(ctx, path.Root(r.declared.Menu.Key), key)...)
+	if value, has := row.Words[key]; has {
+		diags.Append(identity.SetAttribute(ctx, path.Root(key), value)...)
+	}
 }
 
 // ImportState takes an identity, or, as text, `*1A`, or the name, or, for rows without a name, `comment=…`.

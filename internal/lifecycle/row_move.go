@@ -122,16 +122,20 @@ func attributeName(property string) string {
 	return strings.NewReplacer("-", "_", ".", "_").Replace(property)
 }
 
-// moved are the words that a row had when it was moved here; nil if it was not.
-func moved(ctx context.Context, private interface {
-	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
-}, diags *diag.Diagnostics) (words routeros.Words) {
-	known, problems := private.GetKey(ctx, movedKey)
-	diags.Append(problems...)
-	if known != nil {
-		if err := json.Unmarshal(known, &words); err != nil {
-			diags.AddError("Unable to read what is known of a moved resource", err.Error())
-		}
+// moved are the words that a row had when it was moved here, which are its identity too as long as state has nothing
+// else of it; nil if it was not, or was read since.
+func (r *rowResource[M]) moved(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) (words routeros.Words) {
+	known, problems := req.Private.GetKey(ctx, movedKey)
+	resp.Diagnostics.Append(problems...)
+	if known == nil {
+		return nil
+	}
+	if err := json.Unmarshal(known, &words); err != nil {
+		resp.Diagnostics.AddError("Unable to read what is known of a moved resource", err.Error())
+		return nil
+	}
+	if resp.Identity != nil && resp.Identity.Raw.IsFullyNull() {
+		r.identifyRow(ctx, resp.Identity, routeros.Row{Words: words}, &resp.Diagnostics)
 	}
 	return words
 }

@@ -7,10 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/action"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -35,15 +31,8 @@ func TestSchema(t *testing.T) {
 }
 
 // TestEveryResource walks what is served: each has a description, and so has each attribute; its model fits its
-// schema; it has an identity and can be listed; and it has examples of use, import and query.
+// schema; and it has examples of use and import.
 func TestEveryResource(t *testing.T) {
-	lists := map[string]list.ListResource{}
-	for _, make := range New("test")().(*routerosProvider).ListResources(t.Context()) {
-		var meta resource.MetadataResponse
-		one := make()
-		one.Metadata(t.Context(), resource.MetadataRequest{}, &meta)
-		lists[meta.TypeName] = one
-	}
 	for _, make := range New("test")().(*routerosProvider).Resources(t.Context()) {
 		served := make()
 		var meta resource.MetadataResponse
@@ -57,88 +46,15 @@ func TestEveryResource(t *testing.T) {
 				assert.NotEmpty(t, attribute.GetMarkdownDescription(), name)
 			}
 			modelFits(t, served, resp.Schema)
-			for _, file := range []string{
-				"resources/*/resource.tf", "resources/*/import.sh", "resources/*/import-by-identity.tf", "list-resources/*/list-resource.tfquery.hcl",
-			} {
-				hasExample(t, file, meta.TypeName)
+			for _, file := range []string{"resource.tf", "import.sh"} {
+				text, err := os.ReadFile(filepath.Join("..", "..", "examples", "resources", meta.TypeName, file))
+				require.NoError(t, err)
+				assert.Contains(t, string(text), meta.TypeName)
 			}
 			assert.Implements(t, (*resource.ResourceWithImportState)(nil), served)
 			hasIdentity(t, served)
-			require.Contains(t, lists, meta.TypeName, "it cannot be listed")
-			var listed list.ListResourceSchemaResponse
-			lists[meta.TypeName].ListResourceConfigSchema(t.Context(), list.ListResourceSchemaRequest{}, &listed)
-			assert.NotEmpty(t, listed.Schema.MarkdownDescription)
-			for name, attribute := range listed.Schema.Attributes {
-				assert.NotEmpty(t, attribute.GetMarkdownDescription(), name)
-				assert.True(t, attribute.IsOptional(), "%s: a filter", name)
-			}
+			canBeListed(t, meta.TypeName)
 		})
-	}
-}
-
-// hasExample wants a file of the examples, whose * is the type's name, to speak of the type.
-func hasExample(t *testing.T, file, typeName string) {
-	t.Helper()
-	text, err := os.ReadFile(filepath.Join("..", "..", "examples", filepath.FromSlash(strings.Replace(file, "*", typeName, 1))))
-	require.NoError(t, err)
-	assert.Contains(t, string(text), typeName)
-}
-
-// hasIdentity wants an identity that may change, as every name and id here may, and that each part of is described.
-func hasIdentity(t *testing.T, served resource.Resource) {
-	t.Helper()
-	require.Implements(t, (*resource.ResourceWithIdentity)(nil), served)
-	var meta resource.MetadataResponse
-	served.Metadata(t.Context(), resource.MetadataRequest{}, &meta)
-	assert.True(t, meta.ResourceBehavior.MutableIdentity)
-	var resp resource.IdentitySchemaResponse
-	served.(resource.ResourceWithIdentity).IdentitySchema(t.Context(), resource.IdentitySchemaRequest{}, &resp)
-	assert.NotEmpty(t, resp.IdentitySchema.Attributes)
-	for name, attribute := range resp.IdentitySchema.Attributes {
-		assert.NotEmpty(t, attribute.GetDescription(), name)
-	}
-}
-
-// TestEveryAction walks the actions likewise.
-func TestEveryAction(t *testing.T) {
-	for _, make := range New("test")().(*routerosProvider).Actions(t.Context()) {
-		served := make()
-		var meta action.MetadataResponse
-		served.Metadata(t.Context(), action.MetadataRequest{}, &meta)
-		t.Run(meta.TypeName, func(t *testing.T) {
-			var resp action.SchemaResponse
-			served.Schema(t.Context(), action.SchemaRequest{}, &resp)
-			assert.False(t, resp.Schema.ValidateImplementation(t.Context()).HasError())
-			assert.NotEmpty(t, resp.Schema.MarkdownDescription)
-			for name, attribute := range resp.Schema.Attributes {
-				assert.NotEmpty(t, attribute.GetMarkdownDescription(), name)
-			}
-			hasExample(t, "actions/*/action.tf", meta.TypeName)
-			config := tfsdk.Config{Schema: resp.Schema, Raw: nothing(t, resp.Schema.Type())}
-			var validated action.ValidateConfigResponse
-			served.(action.ActionWithValidateConfig).ValidateConfig(t.Context(), action.ValidateConfigRequest{Config: config}, &validated)
-			fits(t, validated.Diagnostics)
-			assert.Implements(t, (*action.ActionWithConfigure)(nil), served)
-		})
-	}
-}
-
-// nothing is a configuration that says nothing.
-func nothing(t *testing.T, of attr.Type) tftypes.Value {
-	t.Helper()
-	object, ok := of.TerraformType(t.Context()).(tftypes.Object)
-	require.True(t, ok)
-	values := map[string]tftypes.Value{}
-	for name, kind := range object.AttributeTypes {
-		values[name] = tftypes.NewValue(kind, nil)
-	}
-	return tftypes.NewValue(object, values)
-}
-
-func fits(t *testing.T, diags diag.Diagnostics) {
-	t.Helper()
-	for _, diagnostic := range diags {
-		assert.NotContains(t, diagnostic.Summary(), "Value Conversion Error", diagnostic.Detail())
 	}
 }
 
@@ -146,10 +62,18 @@ func fits(t *testing.T, diags diag.Diagnostics) {
 // exactly the schema's attributes.
 func modelFits(t *testing.T, served resource.Resource, s schema.Schema) {
 	t.Helper()
+	object, ok := s.Type().TerraformType(t.Context()).(tftypes.Object)
+	require.True(t, ok)
+	values := map[string]tftypes.Value{}
+	for name, kind := range object.AttributeTypes {
+		values[name] = tftypes.NewValue(kind, nil)
+	}
 	var resp resource.ValidateConfigResponse
 	served.(resource.ResourceWithValidateConfig).ValidateConfig(t.Context(),
-		resource.ValidateConfigRequest{Config: tfsdk.Config{Schema: s, Raw: nothing(t, s.Type())}}, &resp)
-	fits(t, resp.Diagnostics)
+		resource.ValidateConfigRequest{Config: tfsdk.Config{Schema: s, Raw: tftypes.NewValue(object, values)}}, &resp)
+	for _, diagnostic := range resp.Diagnostics {
+		assert.NotContains(t, diagnostic.Summary(), "Value Conversion Error", diagnostic.Detail())
+	}
 }
 
 // configured configures the provider with an object of its attributes; what is left out is null.
