@@ -15,7 +15,7 @@ import (
 // others is a provider of other people's types, in the shapes that theirs have, and does nothing but keep their state.
 type others struct{}
 
-var withOthers = map[string]func() (tfprotov6.ProviderServer, error){
+var othersToo = map[string]func() (tfprotov6.ProviderServer, error){
 	"routeros": factories["routeros"], "others": providerserver.NewProtocol6WithError(others{}),
 }
 

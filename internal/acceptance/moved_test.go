@@ -82,7 +82,7 @@ func TestMoved(t *testing.T) {
 						before, after = before+m.before(), after+m.after()
 						unchanged = append(unchanged, plancheck.ExpectResourceAction(m.to+".x", plancheck.ResourceActionNoop))
 					}
-					resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: withOthers, Steps: []resource.TestStep{
+					resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: othersToo, Steps: []resource.TestStep{
 						{Config: bothProviders(sim, before)},
 						{
 							Config:           bothProviders(sim, after),
@@ -116,7 +116,7 @@ func TestMovedRefuses(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			rows := tables(sim)
-			resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: withOthers, Steps: []resource.TestStep{
+			resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: othersToo, Steps: []resource.TestStep{
 				{Config: bothProviders(sim, c.before())},
 				{Config: bothProviders(sim, c.after()), ExpectError: said(c.want)},
 				{Config: bothProviders(sim, c.before())},
@@ -126,7 +126,7 @@ func TestMovedRefuses(t *testing.T) {
 	}
 	// A template of 7.24 is no instance, even if an instance has its id.
 	gone := move{"routeros_routing_bgp_template", `id = "*1", name = "fresh", as = "65000"`, "routeros_bgp_instance", `name = "fresh"` + "\n as = 65000"}
-	resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: withOthers, Steps: []resource.TestStep{
+	resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: othersToo, Steps: []resource.TestStep{
 		{Config: bothProviders(sim, gone.before())},
 		{
 			Config: bothProviders(sim, gone.after()),

@@ -77,7 +77,7 @@ func TestEveryAction(t *testing.T) {
 				assert.NotEmpty(t, attribute.GetMarkdownDescription(), name)
 			}
 			hasExample(t, "actions/*/action.tf", meta.TypeName)
-			config := tfsdk.Config{Schema: resp.Schema, Raw: empty(t, resp.Schema.Type())}
+			config := tfsdk.Config{Schema: resp.Schema, Raw: blank(t, resp.Schema.Type())}
 			var validated action.ValidateConfigResponse
 			served.(action.ActionWithValidateConfig).ValidateConfig(t.Context(), action.ValidateConfigRequest{Config: config}, &validated)
 			for _, diagnostic := range validated.Diagnostics {
@@ -88,8 +88,8 @@ func TestEveryAction(t *testing.T) {
 	}
 }
 
-// empty is an object of that type without any value.
-func empty(t *testing.T, kind attr.Type) tftypes.Value {
+// blank is an object of that type without any value.
+func blank(t *testing.T, kind attr.Type) tftypes.Value {
 	t.Helper()
 	object, ok := kind.TerraformType(t.Context()).(tftypes.Object)
 	require.True(t, ok)
