@@ -109,7 +109,9 @@ func (r *rowResource[M]) Read(ctx context.Context, req resource.ReadRequest, res
 		return
 	}
 	r.warn(&resp.Diagnostics, row)
-	resp.Diagnostics.Append(resp.Private.SetKey(ctx, movedKey, nil)...)
+	if before != nil {
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, movedKey, nil)...)
+	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 	r.identify(ctx, resp.Identity, &state, &resp.Diagnostics)
 }
