@@ -19,6 +19,9 @@ import (
 func TestMain(m *testing.M) {
 	if !kubetest.Isolated() {
 		cli, err := CLI()
+		if err == nil {
+			err = findOthers(cli)
+		}
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
@@ -87,6 +90,7 @@ func tables(sim *routerostest.Router) map[string][]map[string]string {
 		for _, row := range sim.Print(menu) {
 			delete(row, "bytes")
 			delete(row, "packets")
+			delete(row, "uptime")
 			all[menu] = append(all[menu], row)
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -31,6 +30,7 @@ type Object[M any] struct {
 	Kind        metallb.Kind
 	Noun        string // "MetalLB BGP peer"
 	Description string
+	Naming      string                      // what an import should know of its names, if there is something
 	Attributes  map[string]schema.Attribute // without id, name and namespace
 	// Check tells which field of a complete specification is wrong, and why; may be nil.
 	Check func(spec map[string]any) (field string, err error)
@@ -58,10 +58,12 @@ var (
 	_ resource.ResourceWithValidateConfig = &objectResource[struct{}]{}
 	_ resource.ResourceWithModifyPlan     = &objectResource[struct{}]{}
 	_ resource.ResourceWithImportState    = &objectResource[struct{}]{}
+	_ resource.ResourceWithIdentity       = &objectResource[struct{}]{}
 )
 
 func (r *objectResource[M]) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = r.declared.Type
+	resp.ResourceBehavior.MutableIdentity = true // a peer of the ConfigMap is known by its address, which may change
 }
 
 func (r *objectResource[M]) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
@@ -162,132 +164,4 @@ func (r *objectResource[M]) fail(diags *diag.Diagnostics, err error, verb, name 
 		field = attributePath(new(M), metallbTag, answered.Field)
 	}
 	diags.Append(report(err, fmt.Sprintf("Unable to %s %s %q", verb, r.declared.Noun, name), field))
-}
-
-func (r *objectResource[M]) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan M
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	store := r.store(&resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	name := naming(&plan).Name.ValueString()
-	want, err := r.object(ctx, &plan)
-	var made *metallb.Object
-	if err == nil {
-		made, err = store.Create(ctx, want)
-	}
-	if errors.Is(err, metallb.ErrExists) {
-		err = fmt.Errorf("%w\nTo manage it, import it: terraform import %s.<resource name> %s", err, r.declared.Type, name)
-	}
-	if err != nil {
-		r.fail(&resp.Diagnostics, err, "create", name)
-	}
-	if made == nil {
-		return
-	}
-	if err := r.adopt(ctx, made, &plan, false); err != nil {
-		r.fail(&resp.Diagnostics, err, "read back", name)
-	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-}
-
-func (r *objectResource[M]) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state M
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if r.MetalLB == nil && r.StillUnknown {
-		return // the provider's own settings come later in this plan: keep what was last known
-	}
-	store := r.store(&resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	name := naming(&state).Name.ValueString()
-	known, err := r.object(ctx, &state)
-	imported := naming(&state).ID.IsNull()
-	var found *metallb.Object
-	if err == nil {
-		found, err = store.Get(ctx, known)
-	}
-	switch {
-	case errors.Is(err, metallb.ErrNotFound):
-		resp.State.RemoveResource(ctx)
-		return
-	case err == nil:
-		err = r.adopt(ctx, found, &state, imported)
-	}
-	if err != nil {
-		r.fail(&resp.Diagnostics, err, "read", name)
-		return
-	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
-}
-
-func (r *objectResource[M]) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan, state M
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	store := r.store(&resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	name := naming(&plan).Name.ValueString()
-	want, err := r.object(ctx, &plan)
-	prior, priorErr := r.object(ctx, &state)
-	var made *metallb.Object
-	if err = errors.Join(err, priorErr); err == nil {
-		made, err = store.Update(ctx, prior, want)
-	}
-	if errors.Is(err, metallb.ErrNotFound) {
-		err = fmt.Errorf("%w\nIt was removed by somebody else since the plan was made: plan again", err)
-	}
-	if err != nil {
-		// State keeps what was there: the next plan reads what this one left behind.
-		r.fail(&resp.Diagnostics, err, "update", name)
-		return
-	}
-	if err := r.adopt(ctx, made, &plan, false); err != nil {
-		r.fail(&resp.Diagnostics, err, "read back", name)
-	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-}
-
-func (r *objectResource[M]) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state M
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	store := r.store(&resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	known, err := r.object(ctx, &state)
-	if err == nil {
-		err = store.Delete(ctx, known)
-	}
-	if err != nil {
-		r.fail(&resp.Diagnostics, err, "delete", naming(&state).Name.ValueString())
-	}
-}
-
-// ImportState takes `name` or `namespace/name`.
-func (r *objectResource[M]) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	store := r.store(&resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	namespace, name, both := strings.Cut(req.ID, "/")
-	if !both {
-		namespace, name = store.Namespace(), req.ID
-	}
-	if namespace == "" || name == "" || strings.Contains(name, "/") {
-		resp.Diagnostics.AddError(fmt.Sprintf("Unable to import %s %q", r.declared.Noun, req.ID), "Accepted are: name, or namespace/name.")
-		return
-	}
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("name"), name)...)
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("namespace"), namespace)...)
 }

@@ -40,6 +40,7 @@ var (
 	_ resource.ResourceWithConfigure      = &orderResource{}
 	_ resource.ResourceWithValidateConfig = &orderResource{}
 	_ resource.ResourceWithImportState    = &orderResource{}
+	_ resource.ResourceWithIdentity       = &orderResource{}
 )
 
 type orderModel struct {
@@ -72,6 +73,7 @@ func (m *orderModel) becomes(is routeros.Order) {
 
 func (r *orderResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = r.declared.Type
+	resp.ResourceBehavior.MutableIdentity = true // as of the rows that it orders
 }
 
 func (r *orderResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
@@ -170,6 +172,7 @@ func (r *orderResource) Create(ctx context.Context, req resource.CreateRequest, 
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	if r.arrange(ctx, &plan, &resp.Diagnostics); !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+		r.identify(ctx, resp.Identity, &resp.Diagnostics)
 	}
 }
 
@@ -178,6 +181,7 @@ func (r *orderResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	if r.arrange(ctx, &plan, &resp.Diagnostics); !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+		r.identify(ctx, resp.Identity, &resp.Diagnostics)
 	}
 }
 
@@ -186,6 +190,7 @@ func (r *orderResource) Update(ctx context.Context, req resource.UpdateRequest, 
 func (r *orderResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state orderModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	r.identify(ctx, resp.Identity, &resp.Diagnostics)
 	if r.Router == nil && r.StillUnknown {
 		return // the provider's own settings come later in this plan: keep what was last known
 	}
@@ -208,26 +213,5 @@ func (r *orderResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 }
 
-// all are the ids of the rows that an administrator made, as they stand.
-func all(ctx context.Context, table *routeros.Table) (ids []string, err error) {
-	rows, err := table.List(ctx)
-	for _, row := range rows {
-		if !row.Dynamic {
-			ids = append(ids, row.ID)
-		}
-	}
-	return ids, err
-}
-
 // Delete forgets the order. The rules stay where they are.
 func (r *orderResource) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {}
-
-// ImportState takes over the order in which all rules of the chain stand.
-func (r *orderResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	if req.ID != r.declared.ID {
-		resp.Diagnostics.AddError(fmt.Sprintf("Unable to import order of %ss %q", r.declared.Menu.Noun, req.ID),
-			"Accepted is: "+r.declared.ID)
-		return
-	}
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), req.ID)...)
-}

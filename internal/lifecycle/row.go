@@ -25,6 +25,7 @@ type Row[M any] struct {
 	Description string
 	Attributes  map[string]schema.Attribute // without id; their descriptions get the menu's releases and defaults
 	Validate    func(M) diag.Diagnostics    // what needs several attributes at once; may be nil
+	MovedFrom   []string                    // other providers' types whose state this one takes over
 }
 
 // Resource makes the resource that the framework serves.
@@ -41,6 +42,7 @@ var (
 	_ resource.ResourceWithModifyPlan     = &rowResource[struct{}]{}
 	_ resource.ResourceWithImportState    = &rowResource[struct{}]{}
 	_ resource.ResourceWithIdentity       = &rowResource[struct{}]{}
+	_ resource.ResourceWithMoveState      = &rowResource[struct{}]{}
 )
 
 func (r *rowResource[M]) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
@@ -50,7 +52,7 @@ func (r *rowResource[M]) Metadata(_ context.Context, _ resource.MetadataRequest,
 
 func (r *rowResource[M]) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: r.declared.Description,
+		MarkdownDescription: r.declared.Description + movedFrom(r.declared.MovedFrom),
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				Computed: true,

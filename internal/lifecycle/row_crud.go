@@ -1,6 +1,7 @@
 package lifecycle
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -78,6 +79,7 @@ func (r *rowResource[M]) Read(ctx context.Context, req resource.ReadRequest, res
 	var state M
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	r.identify(ctx, resp.Identity, &state, &resp.Diagnostics) // wanted even of what is gone
+	before := r.moved(ctx, req, resp)
 	if r.Router == nil && r.StillUnknown {
 		return // the provider's own settings come later in this plan: keep what was last known
 	}
@@ -90,7 +92,7 @@ func (r *rowResource[M]) Read(ctx context.Context, req resource.ReadRequest, res
 	var row routeros.Row
 	var there bool
 	if err == nil && imported {
-		row, there, err = table.ByID(ctx, getID(&state), nil)
+		row, there, err = r.firstSeen(ctx, table, getID(&state), before, &resp.Diagnostics)
 	} else if err == nil {
 		row, there, err = table.Recognise(ctx, getID(&state), prior)
 	}
@@ -110,20 +112,30 @@ func (r *rowResource[M]) Read(ctx context.Context, req resource.ReadRequest, res
 		return
 	}
 	r.warn(&resp.Diagnostics, row)
+	if before != nil {
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, movedKey, nil)...)
+	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 	r.identify(ctx, resp.Identity, &state, &resp.Diagnostics)
 }
 
 // adopt writes a row into the model; of one that was never seen before, all that is worth saying.
-func (r *rowResource[M]) adopt(ctx context.Context, table *routeros.Table, row routeros.Row, model *M, imported bool) (err error) {
+func (r *rowResource[M]) adopt(ctx context.Context, table *routeros.Table, row routeros.Row, model *M, imported bool) error {
 	setID(model, row.ID)
-	words := row.Words
-	if imported {
-		if words, err = table.Plain(ctx, row); err != nil {
-			return err
+	if !imported {
+		return decode(ctx, r.declared.Menu, row.Words, model, false)
+	}
+	words, err := table.Plain(ctx, row)
+	if err == nil {
+		err = decode(ctx, r.declared.Menu, words, model, true)
+	}
+	for _, f := range fields(model, rosTag) {
+		// What Terraform has a default for must be said where it is RouterOS' own: left out it would mean the other.
+		if word, _ := r.declared.Menu.Word(f.backend); err == nil && f.isNull() && r.declared.Attributes[f.attribute].IsComputed() {
+			err = f.decode(ctx, cmp.Or(words[f.backend], word.Default))
 		}
 	}
-	return decode(ctx, r.declared.Menu, words, model, imported)
+	return err
 }
 
 func (r *rowResource[M]) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {

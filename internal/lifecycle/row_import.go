@@ -46,12 +46,26 @@ func (r *rowResource[M]) identify(ctx context.Context, identity *tfsdk.ResourceI
 	}
 }
 
+// identifyRow gives the identity of a row.
+func (r *rowResource[M]) identifyRow(ctx context.Context, identity *tfsdk.ResourceIdentity, row routeros.Row, diags *diag.Diagnostics) {
+	if identity == nil {
+		return
+	}
+	key := r.declared.Menu.Key
+	if key != "name" {
+		diags.Append(identity.SetAttribute(ctx, path.Root("id"), row.ID)...)
+	}
+	if value, has := row.Words[key]; has {
+		diags.Append(identity.SetAttribute(ctx, path.Root(key), value)...)
+	}
+}
+
 // ImportState takes an identity, or, as text, `*1A`, or the name, or, for rows without a name, `comment=…`.
 func (r *rowResource[M]) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	table := r.table(&resp.Diagnostics)
-	wanted := req.ID
+	wanted, key := req.ID, types.StringNull()
 	if wanted == "" && req.Identity != nil {
-		wanted = r.wanted(ctx, req.Identity, &resp.Diagnostics)
+		wanted, key = r.wanted(ctx, req.Identity, &resp.Diagnostics)
 	}
 	if resp.Diagnostics.HasError() {
 		return
@@ -60,25 +74,28 @@ func (r *rowResource[M]) ImportState(ctx context.Context, req resource.ImportSta
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), row.ID)...)
-	if resp.Identity != nil && r.declared.Menu.Key == "name" {
-		resp.Diagnostics.Append(resp.Identity.SetAttribute(ctx, path.Root("name"), row.Words["name"])...)
+	if has := row.Words[r.declared.Menu.Key]; !key.IsNull() && key.ValueString() != has {
+		resp.Diagnostics.AddError(fmt.Sprintf("Unable to import %s %s", r.declared.Menu.Noun, row.ID), fmt.Sprintf(
+			"On router %s its %s is %q, not %q. Routers number their rows anew when they are restored: leave out what does not count.",
+			r.Router.Address(), r.declared.Menu.Key, has, key.ValueString()))
+		return
 	}
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), row.ID)...)
+	r.identifyRow(ctx, resp.Identity, row, &resp.Diagnostics)
 }
 
-// wanted is an identity as the text that stands for it.
-func (r *rowResource[M]) wanted(ctx context.Context, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) string {
-	key := r.declared.Menu.Key
-	if key != "name" {
+// wanted is an identity as the text that stands for it, and the key that it has.
+func (r *rowResource[M]) wanted(ctx context.Context, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) (text string, key types.String) {
+	word := r.declared.Menu.Key
+	diags.Append(identity.GetAttribute(ctx, path.Root(word), &key)...)
+	if word != "name" {
 		var id types.String
 		diags.Append(identity.GetAttribute(ctx, path.Root("id"), &id)...)
 		if id.ValueString() != "" {
-			return id.ValueString()
+			return id.ValueString(), key
 		}
 	}
-	var value types.String
-	diags.Append(identity.GetAttribute(ctx, path.Root(key), &value)...)
-	return key + "=" + value.ValueString()
+	return word + "=" + key.ValueString(), key
 }
 
 // single finds the one row that a text stands for; otherwise diags tell which there are.

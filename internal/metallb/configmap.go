@@ -53,14 +53,48 @@ func (s *configMapStore) get(ctx context.Context, known *Object) (*Object, error
 	if err := s.impliedMultiHop(ctx, known, spec); err != nil {
 		return nil, err
 	}
-	return &Object{Kind: known.Kind, Namespace: known.Namespace, Name: name, Spec: spec}, nil
+	return &Object{Kind: known.Kind, Namespace: known.Namespace, Name: name, Spec: spec, Key: who.key(name)}, nil
 }
 
-func (s *configMapStore) create(ctx context.Context, want *Object) (*Object, error) {
-	who, _, err := s.identify(want)
+// list gives what this package writes: not the peers for some nodes only.
+func (s *configMapStore) list(ctx context.Context, kind Kind, namespace string) ([]*Object, error) {
+	u, err := s.cluster.Get(ctx, configMapResource, namespace, s.name)
+	if errors.Is(err, kube.ErrNotFound) {
+		return nil, nil
+	}
 	if err != nil {
 		return nil, err
 	}
+	document, err := s.parse(u)
+	if err != nil {
+		return nil, err
+	}
+	elements, err := document.elements(kind)
+	if err != nil {
+		return nil, s.malformed(err)
+	}
+	var found []*Object
+	for _, e := range elements {
+		who, ok := e.identity(kind)
+		if !ok {
+			continue
+		}
+		spec, err := e.spec(kind)
+		if err != nil {
+			return nil, s.malformed(err)
+		}
+		name := who.standIn()
+		found = append(found, &Object{Kind: kind, Namespace: namespace, Name: name, Spec: spec, Key: who.key(name)})
+	}
+	return found, nil
+}
+
+func (s *configMapStore) create(ctx context.Context, want *Object) (*Object, error) {
+	who, name, err := s.identify(want)
+	if err != nil {
+		return nil, err
+	}
+	want.Key = who.key(name)
 	spec, err := s.writable(ctx, want)
 	if err != nil {
 		return nil, err
@@ -99,10 +133,11 @@ func (s *configMapStore) update(ctx context.Context, prior, want *Object) (*Obje
 	if err != nil {
 		return nil, err
 	}
-	who, _, err := s.identify(want)
+	who, name, err := s.identify(want)
 	if err != nil {
 		return nil, err
 	}
+	want.Key = who.key(name)
 	spec, err := s.writable(ctx, want)
 	if err != nil {
 		return nil, err

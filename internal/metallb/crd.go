@@ -55,6 +55,22 @@ func (s *crdStore) get(ctx context.Context, known *Object) (*Object, error) {
 	return s.read(ctx, known.Kind, u)
 }
 
+func (s *crdStore) list(ctx context.Context, kind Kind, namespace string) ([]*Object, error) {
+	items, err := s.cluster.List(ctx, resourceOf(kind), namespace)
+	if errors.Is(err, kube.ErrNotFound) {
+		return nil, s.noMetalLB(kind)
+	}
+	found := make([]*Object, 0, len(items))
+	for i := range items {
+		object, readErr := s.read(ctx, kind, &items[i])
+		if readErr != nil {
+			return nil, readErr
+		}
+		found = append(found, object)
+	}
+	return found, err
+}
+
 // read gives an object as it is stored, an address pool with its protocol.
 func (s *crdStore) read(ctx context.Context, kind Kind, u *unstructured.Unstructured) (*Object, error) {
 	spec, _, err := unstructured.NestedMap(u.Object, "spec")
@@ -64,7 +80,7 @@ func (s *crdStore) read(ctx context.Context, kind Kind, u *unstructured.Unstruct
 	if spec == nil {
 		spec = map[string]any{}
 	}
-	object := &Object{Kind: kind, Namespace: u.GetNamespace(), Name: u.GetName(), Spec: spec}
+	object := &Object{Kind: kind, Namespace: u.GetNamespace(), Name: u.GetName(), Spec: spec, Key: u.GetName()}
 	if kind != AddressPool {
 		return object, nil
 	}
@@ -81,6 +97,7 @@ func (s *crdStore) create(ctx context.Context, want *Object) (*Object, error) {
 			return nil, err
 		}
 	}
+	want.Key = want.Name
 	u := bare(resourceOf(want.Kind), string(want.Kind), want.Namespace, want.Name)
 	spec := maps.Clone(want.Spec)
 	delete(spec, "protocol")
@@ -98,8 +115,7 @@ func (s *crdStore) create(ctx context.Context, want *Object) (*Object, error) {
 		return err
 	})
 	if errors.Is(err, kube.ErrNotFound) && !missesNamespace(err) {
-		return nil, s.where.refuse(ErrNoMetalLB, "", fmt.Sprintf("the cluster serves no %s of metallb.io", resourceOf(want.Kind).Resource),
-			"Install MetalLB 0.13 or newer before its configuration.")
+		return nil, s.noMetalLB(want.Kind)
 	}
 	switch {
 	case err != nil && unsure:
@@ -115,6 +131,11 @@ func (s *crdStore) create(ctx context.Context, want *Object) (*Object, error) {
 		made = want // stored, though unreadable
 	}
 	return made, errors.Join(err, readErr)
+}
+
+func (s *crdStore) noMetalLB(kind Kind) error {
+	return s.where.refuse(ErrNoMetalLB, "", fmt.Sprintf("the cluster serves no %s of metallb.io", resourceOf(kind).Resource),
+		"Install MetalLB 0.13 or newer before its configuration.")
 }
 
 // written tells an object that nobody but us wrote (MetalLB writes its status), and that has our fields.

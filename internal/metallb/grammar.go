@@ -76,12 +76,37 @@ func identify(o *Object) (identity, string, error) {
 		if err != nil {
 			return identity{}, name, fmt.Errorf("no address of the peer is known, %w", err)
 		}
-		peer = netip.AddrPortFrom(ip, 179)
+		peer = netip.AddrPortFrom(ip, usualPort)
 	}
 	if port, ok := o.Spec["peerPort"].(int64); ok {
 		peer = netip.AddrPortFrom(peer.Addr(), uint16(port))
 	}
 	return identity{peer: peer}, name, nil
+}
+
+const usualPort = 179
+
+// key is the name by which identify gives the identity again.
+func (who identity) key(name string) string {
+	switch {
+	case !who.peer.IsValid():
+		return name
+	case who.peer.Port() == usualPort:
+		return name + "@" + who.peer.Addr().String()
+	}
+	return name + "@" + who.peer.String()
+}
+
+// standIn is a name for what has none: peer-192-168-5-1.
+func (who identity) standIn() string {
+	if !who.peer.IsValid() {
+		return who.name
+	}
+	name := "peer-" + strings.NewReplacer(".", "-", ":", "-").Replace(who.peer.Addr().StringExpanded())
+	if who.peer.Port() != usualPort {
+		name += fmt.Sprintf("-%d", who.peer.Port())
+	}
+	return name
 }
 
 // element is an entry of one of the lists.

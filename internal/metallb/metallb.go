@@ -49,6 +49,7 @@ type Object struct {
 	Namespace string // "" is Config.Namespace
 	Name      string
 	Spec      map[string]any
+	Key       string // of an object that was read or written: the Name by which Get finds it, knowing nothing else
 }
 
 func (o *Object) copy() *Object {
@@ -96,6 +97,7 @@ type store interface {
 	create(ctx context.Context, want *Object) (*Object, error)
 	update(ctx context.Context, prior, want *Object) (*Object, error)
 	remove(ctx context.Context, known *Object) error
+	list(ctx context.Context, kind Kind, namespace string) ([]*Object, error)
 }
 
 // Get reads the object that known identifies by Kind, Namespace and Name. In the ConfigMap a peer is identified by
@@ -111,6 +113,18 @@ func (m *MetalLB) Get(ctx context.Context, known *Object) (*Object, error) {
 	if errors.Is(err, ErrNoMetalLB) {
 		err = fmt.Errorf("%w: %w", ErrNotFound, err)
 	}
+	return found, where.explain(err)
+}
+
+// List gives all objects of a kind in a namespace, "" being Config.Namespace. A peer of the ConfigMap, which has no name,
+// gets one after its address.
+func (m *MetalLB) List(ctx context.Context, kind Kind, namespace string) ([]*Object, error) {
+	all, where := m.locate(&Object{Kind: kind, Namespace: namespace})
+	s, err := m.store(ctx, where)
+	if err != nil {
+		return nil, err
+	}
+	found, err := s.list(ctx, kind, all.Namespace)
 	return found, where.explain(err)
 }
 

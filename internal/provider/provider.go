@@ -5,11 +5,14 @@ package provider
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/actions"
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/datasources"
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/lifecycle"
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/metallb"
@@ -22,6 +25,11 @@ func New(version string) func() provider.Provider {
 }
 
 type routerosProvider struct{ version string }
+
+var (
+	_ provider.ProviderWithListResources = &routerosProvider{}
+	_ provider.ProviderWithActions       = &routerosProvider{}
+)
 
 type model struct {
 	routerModel
@@ -51,6 +59,12 @@ func (p *routerosProvider) DataSources(context.Context) []func() datasource.Data
 	return datasources.All()
 }
 
+func (p *routerosProvider) ListResources(context.Context) []func() list.ListResource {
+	return resources.Lists()
+}
+
+func (p *routerosProvider) Actions(context.Context) []func() action.Action { return actions.All() }
+
 func (p *routerosProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	unknown := !req.Config.Raw.IsFullyKnown()
 	if unknown && req.ClientCapabilities.DeferralAllowed {
@@ -59,6 +73,7 @@ func (p *routerosProvider) Configure(ctx context.Context, req provider.Configure
 	}
 	backends := &lifecycle.Backends{StillUnknown: unknown}
 	resp.ResourceData, resp.DataSourceData = backends, backends
+	resp.ListResourceData, resp.ActionData = backends, backends
 	if unknown {
 		backends.RouterWhy = "A value of its provider block is known only after apply."
 		backends.MetalLBWhy = backends.RouterWhy

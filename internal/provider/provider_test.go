@@ -55,6 +55,8 @@ func TestEveryResource(t *testing.T) {
 				assert.Contains(t, string(text), meta.TypeName)
 			}
 			assert.Implements(t, (*resource.ResourceWithImportState)(nil), served)
+			hasIdentity(t, served)
+			canBeListed(t, meta.TypeName)
 		})
 	}
 }

@@ -40,6 +40,7 @@ var bgpInstance = lifecycle.Row[bgpInstanceModel]{
 	Description: "A BGP instance: the AS number and the identity that a router's BGP peers share.\n\n" +
 		"On RouterOS 6 and from 7.20 it is a row of `/routing/bgp/instance`. RouterOS 7 before 7.20 has no instances; there it is a " +
 		"`/routing/bgp/template` of that name, which gives the same values to the peers that name it.",
+	MovedFrom: []string{"routeros_routing_bgp_instance", "routeros_routing_bgp_template", "mikrotik_bgp_instance"},
 	Attributes: map[string]schema.Attribute{
 		"name": required(text("Name of the instance, by which peers refer to it. It can be changed in place.")),
 		"as": required(meant(value.ASNType{}, "AS number of the router: 0 to 4294967295 (`65000`), or AS-dot (`1.10`); in a confederation "+

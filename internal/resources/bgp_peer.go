@@ -64,6 +64,7 @@ var bgpPeer = lifecycle.Row[bgpPeerModel]{
 		"Names are those of the newest RouterOS. What RouterOS 6 called `in-filter` is `input_filter`, `out-filter` is " +
 		"`output_filter_chain`, `update-source` is `local_address`, `ttl` is `local_ttl`, `allow-as-in` is `input_allow_as`, " +
 		"`route-reflect` is `local_role = \"ibgp-rr\"`, and `passive` is `connect = false`.",
+	MovedFrom:  []string{"routeros_routing_bgp_connection", "mikrotik_bgp_peer"},
 	Validate:   validatePeer,
 	Attributes: peerAttributes(peerInputAttributes(), peerOutputAttributes()),
 }

@@ -51,7 +51,8 @@ var dstNAT = lifecycle.Row[dstNATModel]{
 	Description: "A destination NAT rule: a row of `/ip/firewall/nat` in the chain dstnat, which forwards what arrives at the router to an " +
 		"address behind it. A new rule is the last of its chain, unless `place_before` or a `routeros_nat_order` puts it elsewhere.\n\n" +
 		"Rules have no name. Give each a `comment` that no other has: by it a rule is found again after the router was restored, and imported.",
-	Validate: validateDstNAT,
+	MovedFrom: []string{"routeros_ip_firewall_nat"},
+	Validate:  validateDstNAT,
 	Attributes: merge(natMatcherAttributes(), map[string]schema.Attribute{
 		"action": schema.StringAttribute{
 			Optional: true,

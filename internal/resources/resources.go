@@ -3,6 +3,7 @@
 package resources
 
 import (
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 )
 
@@ -15,5 +16,17 @@ func All() []func() resource.Resource {
 		natOrder.Resource,
 		addressPool.Resource,
 		metallbBGPPeer.Resource,
+	}
+}
+
+// Lists are the resources that `terraform query` finds.
+func Lists() []func() list.ListResource {
+	return []func() list.ListResource{
+		bgpInstance.ListResource,
+		bgpPeer.ListResource,
+		dstNAT.ListResource,
+		natOrder.ListResource,
+		addressPool.ListResource,
+		metallbBGPPeer.ListResource,
 	}
 }

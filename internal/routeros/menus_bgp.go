@@ -275,8 +275,13 @@ func splitTemplates(v Version, words Words) {
 }
 
 func joinTemplates(v Version, words, _ Words) {
-	if first, more, several := strings.Cut(words["instance"], ","); several && to720.Contains(v) {
+	first, more, several := strings.Cut(words["instance"], ",")
+	switch {
+	case !to720.Contains(v):
+	case several:
 		words["instance"], words["templates"] = first, more
+	default:
+		delete(words, "templates") // the one there is is the instance
 	}
 }
 

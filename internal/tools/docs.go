@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -28,7 +27,7 @@ func docs(ctx context.Context, check bool) error {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(work) }()
-	schema, err := providerSchema(ctx, root, work)
+	schema, err := providerSchema(ctx, root)
 	if err != nil {
 		return err
 	}
@@ -55,48 +54,18 @@ func docs(ctx context.Context, check bool) error {
 	return os.CopyFS(kept, os.DirFS(made))
 }
 
-// providerSchema asks terraform or tofu for the schema of the provider in this tree.
-func providerSchema(ctx context.Context, root, work string) (map[string]any, error) {
-	cli, err := exec.LookPath("terraform")
-	if err != nil {
-		if cli, err = exec.LookPath("tofu"); err != nil {
-			if cli, err = build(ctx, "tofu"); err != nil {
-				return nil, err
-			}
-		}
+// providerSchema asks the provider in this tree itself: only the newest CLIs could tell of lists and actions.
+func providerSchema(ctx context.Context, root string) (schema map[string]any, err error) {
+	out, err := command(ctx, root, "go", "run", "./internal/provider/cmd/schema")
+	if err == nil {
+		err = json.Unmarshal(out, &schema)
 	}
-	if out, err := command(ctx, root, nil, "go", "build", "-o", work+string(filepath.Separator), "."); err != nil {
-		return nil, fmt.Errorf("%w\n%s", err, out)
-	}
-	files := map[string]string{
-		"main.tf":     "terraform {\n  required_providers {\n    routeros = { source = \"baremetal-lb/routeros\" }\n  }\n}\n",
-		"terraformrc": fmt.Sprintf("provider_installation {\n  dev_overrides { \"baremetal-lb/routeros\" = %q }\n  direct {}\n}\n", work),
-	}
-	for name, text := range files {
-		if err := os.WriteFile(filepath.Join(work, name), []byte(text), 0o644); err != nil {
-			return nil, err
-		}
-	}
-	out, err := command(ctx, work, []string{"TF_CLI_CONFIG_FILE=" + filepath.Join(work, "terraformrc"), "CHECKPOINT_DISABLE=1"},
-		cli, "providers", "schema", "-json")
-	if err != nil {
-		return nil, err
-	}
-	var all struct {
-		Schemas map[string]map[string]any `json:"provider_schemas"`
-	}
-	if err := json.Unmarshal(out, &all); err != nil {
-		return nil, err
-	}
-	for _, schema := range all.Schemas {
-		return schema, nil
-	}
-	return nil, errors.New("the CLI names no provider")
+	return schema, err
 }
 
-func command(ctx context.Context, dir string, env []string, name string, args ...string) ([]byte, error) {
+func command(ctx context.Context, dir, name string, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, name, args...)
-	cmd.Dir, cmd.Env = dir, append(os.Environ(), env...)
+	cmd.Dir = dir
 	var said bytes.Buffer
 	cmd.Stderr = &said
 	out, err := cmd.Output()
@@ -115,7 +84,9 @@ func generate(ctx context.Context, generator, root, work, prefix string, schema 
 		}
 	}
 	filtered := map[string]any{"provider": schema["provider"]}
-	for _, kinds := range []string{"resource_schemas", "data_source_schemas"} {
+	for _, kinds := range []string{
+		"resource_schemas", "data_source_schemas", "list_resource_schemas", "resource_identity_schemas", "action_schemas",
+	} {
 		types, _ := schema[kinds].(map[string]any)
 		kept := map[string]any{}
 		for name, of := range types {
@@ -134,7 +105,7 @@ func generate(ctx context.Context, generator, root, work, prefix string, schema 
 	if err := os.WriteFile(file, text, 0o644); err != nil {
 		return err
 	}
-	_, err = command(ctx, dir, nil, generator, "generate", "--provider-dir", dir, "--provider-name", prefix,
+	_, err = command(ctx, dir, generator, "generate", "--provider-dir", dir, "--provider-name", prefix,
 		"--rendered-provider-name", "routeros", "--providers-schema", file)
 	return err
 }

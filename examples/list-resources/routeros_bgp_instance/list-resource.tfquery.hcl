@@ -1,0 +1,4 @@
+list "routeros_bgp_instance" "all" {
+  provider         = routeros
+  include_resource = true
+}

@@ -1,0 +1,3 @@
+list "routeros_nat_order" "web" {
+  provider = routeros
+}

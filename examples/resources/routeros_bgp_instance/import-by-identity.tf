@@ -1,0 +1,6 @@
+import {
+  to = routeros_bgp_instance.private
+  identity = {
+    name = "private"
+  }
+}

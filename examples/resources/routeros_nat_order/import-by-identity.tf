@@ -1,0 +1,4 @@
+import {
+  to       = routeros_nat_order.web
+  identity = { id = "dstnat" }
+}

@@ -1,0 +1,74 @@
+package lifecycle
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/list/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/metallb"
+)
+
+// ListResource makes the list that `terraform query` asks for: every object of the kind.
+func (d Object[M]) ListResource() list.ListResource { return &objectResource[M]{declared: d} }
+
+var _ list.ListResourceWithConfigure = &objectResource[struct{}]{}
+
+func (r *objectResource[M]) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: fmt.Sprintf("Finds each %s of a cluster.", r.declared.Noun),
+		Attributes: map[string]schema.Attribute{
+			"name": patternAttribute("name"),
+			"namespace": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "Namespace of MetalLB. Default: the provider's `metallb.namespace`.",
+			},
+		},
+	}
+}
+
+func (r *objectResource[M]) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+	var diags diag.Diagnostics
+	hasName := pattern(ctx, req.Config, "name", &diags)
+	var namespace types.String
+	diags.Append(req.Config.GetAttribute(ctx, path.Root("namespace"), &namespace)...)
+	store := r.store(&diags)
+	if diags.HasError() {
+		stream.Results = failed(diags)
+		return
+	}
+	objects, err := store.List(ctx, r.declared.Kind, namespace.ValueString())
+	if err != nil {
+		diags.Append(report(err, "Unable to list each "+r.declared.Noun, path.Empty()))
+		stream.Results = failed(diags)
+		return
+	}
+	stream.Results = upTo(req.Limit, func(push func(list.ListResult) bool) {
+		for _, object := range objects {
+			if hasName(object.Name) && !push(r.listed(ctx, req, object)) {
+				return
+			}
+		}
+	})
+}
+
+// listed is an object as a result: if the whole resource is asked for, as an import would give it.
+func (r *objectResource[M]) listed(ctx context.Context, req list.ListRequest, object *metallb.Object) list.ListResult {
+	result := req.NewListResult(ctx)
+	result.DisplayName = object.Namespace + "/" + object.Name
+	identify(ctx, result.Identity, object, &result.Diagnostics)
+	if !req.IncludeResource {
+		return result
+	}
+	model := new(M)
+	if err := r.adopt(ctx, object, model, true); err != nil {
+		r.fail(&result.Diagnostics, err, "read", object.Name)
+		return result
+	}
+	result.Diagnostics.Append(result.Resource.Set(ctx, model)...)
+	return result
+}

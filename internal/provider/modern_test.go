@@ -1,0 +1,101 @@
+package provider
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/action"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// hasExample wants a file of the examples, whose * is the type's name, to speak of the type.
+func hasExample(t *testing.T, file, typeName string) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", "examples", filepath.FromSlash(strings.Replace(file, "*", typeName, 1))))
+	require.NoError(t, err)
+	assert.Contains(t, string(text), typeName)
+}
+
+// canBeListed wants a list resource of that type, whose settings are described filters, and an example of it.
+func canBeListed(t *testing.T, typeName string) {
+	t.Helper()
+	hasExample(t, "list-resources/*/list-resource.tfquery.hcl", typeName)
+	for _, make := range New("test")().(*routerosProvider).ListResources(t.Context()) {
+		var meta resource.MetadataResponse
+		served := make()
+		if served.Metadata(t.Context(), resource.MetadataRequest{}, &meta); meta.TypeName != typeName {
+			continue
+		}
+		var resp list.ListResourceSchemaResponse
+		served.ListResourceConfigSchema(t.Context(), list.ListResourceSchemaRequest{}, &resp)
+		assert.NotEmpty(t, resp.Schema.MarkdownDescription)
+		for name, attribute := range resp.Schema.Attributes {
+			assert.NotEmpty(t, attribute.GetMarkdownDescription(), name)
+			assert.True(t, attribute.IsOptional(), "%s: a filter", name)
+		}
+		return
+	}
+	t.Error("it cannot be listed")
+}
+
+// hasIdentity wants an identity that may change, as every name and id here may, and that each part of is described.
+func hasIdentity(t *testing.T, served resource.Resource) {
+	t.Helper()
+	require.Implements(t, (*resource.ResourceWithIdentity)(nil), served)
+	var meta resource.MetadataResponse
+	served.Metadata(t.Context(), resource.MetadataRequest{}, &meta)
+	assert.True(t, meta.ResourceBehavior.MutableIdentity)
+	var resp resource.IdentitySchemaResponse
+	served.(resource.ResourceWithIdentity).IdentitySchema(t.Context(), resource.IdentitySchemaRequest{}, &resp)
+	assert.NotEmpty(t, resp.IdentitySchema.Attributes)
+	hasExample(t, "resources/*/import-by-identity.tf", meta.TypeName)
+	for name, attribute := range resp.IdentitySchema.Attributes {
+		assert.NotEmpty(t, attribute.GetDescription(), name)
+	}
+}
+
+// TestEveryAction walks the actions likewise.
+func TestEveryAction(t *testing.T) {
+	for _, make := range New("test")().(*routerosProvider).Actions(t.Context()) {
+		served := make()
+		var meta action.MetadataResponse
+		served.Metadata(t.Context(), action.MetadataRequest{}, &meta)
+		t.Run(meta.TypeName, func(t *testing.T) {
+			var resp action.SchemaResponse
+			served.Schema(t.Context(), action.SchemaRequest{}, &resp)
+			assert.False(t, resp.Schema.ValidateImplementation(t.Context()).HasError())
+			assert.NotEmpty(t, resp.Schema.MarkdownDescription)
+			for name, attribute := range resp.Schema.Attributes {
+				assert.NotEmpty(t, attribute.GetMarkdownDescription(), name)
+			}
+			hasExample(t, "actions/*/action.tf", meta.TypeName)
+			config := tfsdk.Config{Schema: resp.Schema, Raw: blank(t, resp.Schema.Type())}
+			var validated action.ValidateConfigResponse
+			served.(action.ActionWithValidateConfig).ValidateConfig(t.Context(), action.ValidateConfigRequest{Config: config}, &validated)
+			for _, diagnostic := range validated.Diagnostics {
+				assert.NotContains(t, diagnostic.Summary(), "Value Conversion Error", diagnostic.Detail())
+			}
+			assert.Implements(t, (*action.ActionWithConfigure)(nil), served)
+		})
+	}
+}
+
+// blank is an object of that type without any value.
+func blank(t *testing.T, kind attr.Type) tftypes.Value {
+	t.Helper()
+	object, ok := kind.TerraformType(t.Context()).(tftypes.Object)
+	require.True(t, ok)
+	values := map[string]tftypes.Value{}
+	for name, kind := range object.AttributeTypes {
+		values[name] = tftypes.NewValue(kind, nil)
+	}
+	return tftypes.NewValue(object, values)
+}
