@@ -140,14 +140,15 @@ func TestQueryGenerates(t *testing.T) {
 		t.Run(version, func(t *testing.T) {
 			sim := lived(t, version)
 			before := tables(sim)
-			told, text := generated(t, newer, configure(sim, "", ""), "routeros_bgp_instance", "routeros_bgp_peer", "routeros_dstnat")
+			told, text := generated(t, newer, configure(sim, "", ""), "routeros_bgp_instance", "routeros_bgp_peer", "routeros_dstnat",
+				"routeros_nat_order")
 			assert.Equal(t, before, tables(sim))
 			if version == "7.19.6" {
 				assert.Regexp(t, said(`Not listed: BGP instance "defaults"`), told)
 				assert.Regexp(t, said("without as, which a routeros_bgp_instance must have"), told)
 			}
 			for kind, count := range map[string]int{
-				"routeros_bgp_instance": 1 + len(builtIn(sim)), "routeros_bgp_peer": 2, "routeros_dstnat": 2,
+				"routeros_bgp_instance": 1 + len(builtIn(sim)), "routeros_bgp_peer": 2, "routeros_dstnat": 2, "routeros_nat_order": 1,
 			} {
 				assert.Equal(t, count, strings.Count(text, fmt.Sprintf("resource %q", kind)), "%s in\n%s", kind, text)
 			}

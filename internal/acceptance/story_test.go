@@ -17,7 +17,7 @@ import (
 )
 
 // TestStory applies examples/complete, changes it, repairs what was changed by hand, and destroys it: on every release
-// of RouterOS in which a menu changed with MetalLB's CRDs, and on three with its ConfigMap.
+// of RouterOS in which a menu changed with MetalLB's CRDs, on three with its ConfigMap, and on three by OpenTofu.
 func TestStory(t *testing.T) {
 	t.Run("CRDs", func(t *testing.T) {
 		cluster := kubetest.StartTest(t)
@@ -26,12 +26,20 @@ func TestStory(t *testing.T) {
 			t.Run(version, func(t *testing.T) { tellStory(t, version, crds{t, cluster}) })
 		}
 	})
+	t.Run("OpenTofu", func(t *testing.T) {
+		useTofu(t)
+		cluster := kubetest.StartTest(t)
+		require.NoError(t, cluster.InstallMetalLB(t.Context()))
+		for _, version := range modern {
+			t.Run(version, func(t *testing.T) { tellStory(t, version, crds{t, cluster}) })
+		}
+	})
 	t.Run("ConfigMap", func(t *testing.T) {
 		cluster := kubetest.StartTest(t)
 		require.NoError(t, cluster.InstallMetalLB09(t.Context()))
 		store := newConfigMap(t, cluster)
 		// Which router it is makes no difference to the cluster: three will do.
-		for _, version := range []string{"6.49.15", "7.19.6", "7.24"} {
+		for _, version := range modern {
 			t.Run(version, func(t *testing.T) { tellStory(t, version, store) })
 		}
 	})
