@@ -93,14 +93,14 @@ func classify(message string) error {
 
 // advice is what to do about a refusal of its kind; asked is the command, user who sent it.
 func advice(kind error, asked, user string) string {
-	switch kind { //nolint:errorlint // kinds are values, not wrapped errors
-	case ErrPermission:
+	switch {
+	case errors.Is(kind, ErrPermission):
 		policy := "write"
 		if strings.HasSuffix(asked, "/print") {
 			policy = "read"
 		}
 		return fmt.Sprintf("The user's group lacks the policy %s: give the group of %q the policies api, read and write (/user/group).", policy, user)
-	case ErrMode:
+	case errors.Is(kind, ErrMode):
 		return "See /system/device-mode: to allow it takes /system/device-mode/update there, and a press of the router's button or a power cycle."
 	}
 	return ""

@@ -13,6 +13,7 @@ import (
 var BGPSessions = &Menu{
 	Noun: "BGP session",
 	Key:  "name",
+	Lack: noRoutingPackage,
 	Paths: []Path{
 		{v6, "/routing/bgp/peer"},
 		{v7, "/routing/bgp/session"},
@@ -57,6 +58,7 @@ var bgpNeighbour = &Menu{
 var BGPAdvertisements = &Menu{
 	Noun:  "BGP advertisement",
 	Key:   "dst",
+	Lack:  noRoutingPackage,
 	Paths: []Path{{Path: "/routing/bgp/advertisements"}},
 	Words: []Word{
 		{Name: "peer"},

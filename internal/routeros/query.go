@@ -37,7 +37,7 @@ func (t *Table) Query(ctx context.Context, filters ...Match) ([]Row, error) {
 	}
 	answered, err := t.router.look(ctx, words)
 	if err != nil {
-		return nil, err
+		return nil, t.lacking(err)
 	}
 	var rows []Row
 	for _, wire := range answered {
