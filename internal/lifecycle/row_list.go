@@ -53,14 +53,15 @@ func (r *rowResource[M]) List(ctx context.Context, req list.ListRequest, stream 
 	stream.Results = upTo(req.Limit, func(push func(list.ListResult) bool) {
 		for _, row := range rows {
 			off, _ := strconv.ParseBool(row.Words["disabled"])
-			if row.Dynamic || !hasKey(row.Words[key]) || !hasComment(row.Words["comment"]) ||
-				(!disabled.IsNull() && disabled.ValueBool() != off) {
+			if !hasKey(row.Words[key]) || !hasComment(row.Words["comment"]) || (!disabled.IsNull() && disabled.ValueBool() != off) {
 				continue
 			}
+			lacks := r.lacks(row)
+			if row.Dynamic || (row.BuiltIn && lacks != "") {
+				continue // the template that comes with RouterOS is no instance, until it is given an AS number
+			}
 			result := r.listed(ctx, req, table, row)
-			if lacks := r.lacks(row); lacks != "" && row.BuiltIn {
-				continue // a template that nobody gave an AS number is no instance
-			} else if lacks != "" {
+			if lacks != "" {
 				result = r.unlisted(row, lacks)
 			}
 			if !push(result) {
