@@ -83,6 +83,8 @@ func TestSecrets(t *testing.T) {
 			{Config: configure(sim, "", keyed("")), PreConfig: has("canary-two")},
 			{Config: configure(sim, "", one), PreConfig: has("")},
 			{Config: configure(sim, "", one), PreConfig: has("canary-one"), PlanOnly: true},
+			{Config: configure(sim, "", keyed("")), ResourceName: "routeros_bgp_peer.worker", ImportState: true, ImportStateKind: resource.ImportBlockWithID,
+				ImportStateId: "worker"}, // wants nothing to change
 		}})
 	})
 }

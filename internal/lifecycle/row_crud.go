@@ -126,6 +126,11 @@ func (r *rowResource[M]) adopt(ctx context.Context, table *routeros.Table, row r
 		return decode(ctx, r.declared.Menu, row.Words, model, false)
 	}
 	words, err := table.Plain(ctx, row)
+	for _, f := range fields(model, rosTag) {
+		if r.declared.Attributes[f.attribute].IsSensitive() {
+			delete(words, f.backend) // generated configuration leaves secrets out, and would take it away again
+		}
+	}
 	if err == nil {
 		err = decode(ctx, r.declared.Menu, words, model, true)
 	}

@@ -7,11 +7,9 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -77,7 +75,7 @@ func TestEveryAction(t *testing.T) {
 				assert.NotEmpty(t, attribute.GetMarkdownDescription(), name)
 			}
 			hasExample(t, "actions/*/action.tf", meta.TypeName)
-			config := tfsdk.Config{Schema: resp.Schema, Raw: blank(t, resp.Schema.Type())}
+			config := tfsdk.Config{Schema: resp.Schema, Raw: empty(t, resp.Schema.Type())}
 			var validated action.ValidateConfigResponse
 			served.(action.ActionWithValidateConfig).ValidateConfig(t.Context(), action.ValidateConfigRequest{Config: config}, &validated)
 			for _, diagnostic := range validated.Diagnostics {
@@ -86,16 +84,4 @@ func TestEveryAction(t *testing.T) {
 			assert.Implements(t, (*action.ActionWithConfigure)(nil), served)
 		})
 	}
-}
-
-// blank is an object of that type without any value.
-func blank(t *testing.T, kind attr.Type) tftypes.Value {
-	t.Helper()
-	object, ok := kind.TerraformType(t.Context()).(tftypes.Object)
-	require.True(t, ok)
-	values := map[string]tftypes.Value{}
-	for name, kind := range object.AttributeTypes {
-		values[name] = tftypes.NewValue(kind, nil)
-	}
-	return tftypes.NewValue(object, values)
 }

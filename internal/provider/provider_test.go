@@ -49,11 +49,8 @@ func TestEveryResource(t *testing.T) {
 				assert.NotEmpty(t, attribute.GetMarkdownDescription(), name)
 			}
 			modelFits(t, served, resp.Schema)
-			for _, file := range []string{"resource.tf", "import.sh"} {
-				text, err := os.ReadFile(filepath.Join("..", "..", "examples", "resources", meta.TypeName, file))
-				require.NoError(t, err)
-				assert.Contains(t, string(text), meta.TypeName)
-			}
+			hasExample(t, "resources/*/resource.tf", meta.TypeName)
+			hasExample(t, "resources/*/import.sh", meta.TypeName)
 			assert.Implements(t, (*resource.ResourceWithImportState)(nil), served)
 			hasIdentity(t, served)
 			canBeListed(t, meta.TypeName)
@@ -75,9 +72,7 @@ func TestEveryDataSource(t *testing.T) {
 			assert.False(t, resp.Schema.ValidateImplementation(t.Context()).HasError())
 			assert.NotEmpty(t, resp.Schema.MarkdownDescription)
 			describes(t, "", resp.Schema.Attributes)
-			text, err := os.ReadFile(filepath.Join("..", "..", "examples", "data-sources", meta.TypeName, "data-source.tf"))
-			require.NoError(t, err)
-			assert.Contains(t, string(text), meta.TypeName)
+			hasExample(t, "data-sources/*/data-source.tf", meta.TypeName)
 
 			served.(datasource.DataSourceWithConfigure).Configure(t.Context(), datasource.ConfigureRequest{ProviderData: backends}, &datasource.ConfigureResponse{})
 			read := datasource.ReadResponse{State: tfsdk.State{Schema: resp.Schema}}
