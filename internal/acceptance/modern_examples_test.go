@@ -43,8 +43,12 @@ func TestModernExamples(t *testing.T) {
 				"list.tfquery.hcl": example(t, "list-resources", name, "list-resource.tfquery.hcl"),
 			})
 			assert.Contains(t, found("query", "-no-color"), "list."+name)
-			// The peers' example has an instance, which it does not import.
-			assert.Regexp(t, `Plan: [12] to import, [01] to add, 0 to change, 0 to destroy\.`, found("plan", "-no-color"))
+			// The peers' example has an instance, which it does not import; nor does the order's import the rules.
+			plan := `Plan: [12] to import, [01] to add, 0 to change, 0 to destroy\.`
+			if name == "routeros_nat_order" {
+				plan = `Plan: 1 to import, 2 to add, 1 to change, 0 to destroy\.`
+			}
+			assert.Regexp(t, plan, found("plan", "-no-color"))
 			made("destroy", "-no-color", "-auto-approve")
 		})
 	}
