@@ -114,7 +114,20 @@ func yesNo(value string) string {
 	return strings.Trim(value, "[]")
 }
 
-// all is the three resources with all that the release has.
+// ordered is a second rule, and the order of both.
+func ordered(rules, position string) string {
+	return fmt.Sprintf(`
+resource "routeros_dstnat" "y" {
+  comment      = "y"
+  to_addresses = "192.168.128.2"
+}
+resource "routeros_nat_order" "x" {
+  rules = [%s]
+  %s
+}`, rules, position)
+}
+
+// all is the resources with all that the release has.
 func all(t *testing.T, release string, which int) string {
 	return fmt.Sprintf(`
 resource "routeros_bgp_instance" "x" {
@@ -125,11 +138,15 @@ resource "routeros_bgp_peer" "x" {
   instance = routeros_bgp_instance.x.name
 %s}
 resource "routeros_dstnat" "x" {
-%s}`, attributes(t, routeros.BGPInstance, release, instanceValues, which), attributes(t, routeros.BGPPeer, release, peerValues, which),
-		attributes(t, routeros.DstNAT, release, natValues, which))
+%s}
+%s`, attributes(t, routeros.BGPInstance, release, instanceValues, which), attributes(t, routeros.BGPPeer, release, peerValues, which),
+		attributes(t, routeros.DstNAT, release, natValues, which), []string{
+			ordered("routeros_dstnat.y.id, routeros_dstnat.x.id", `position = "first"`),
+			ordered("routeros_dstnat.x.id, routeros_dstnat.y.id", `position = "last"`),
+		}[which])
 }
 
-const least = `
+var least = ordered("routeros_dstnat.y.id, routeros_dstnat.x.id", "") + `
 resource "routeros_bgp_instance" "x" {
   name = "private"
   as   = 65000
@@ -149,7 +166,7 @@ resource "routeros_dstnat" "x" {
 func TestEveryArgument(t *testing.T) {
 	actions := func(action plancheck.ResourceActionType) resource.ConfigPlanChecks {
 		var checks []plancheck.PlanCheck
-		for _, address := range []string{"routeros_bgp_instance.x", "routeros_bgp_peer.x", "routeros_dstnat.x"} {
+		for _, address := range []string{"routeros_bgp_instance.x", "routeros_bgp_peer.x", "routeros_dstnat.x", "routeros_nat_order.x"} {
 			checks = append(checks, plancheck.ExpectResourceAction(address, action))
 		}
 		return resource.ConfigPlanChecks{PreApply: checks}
