@@ -63,17 +63,16 @@ func (t *Table) unsure(err error) error {
 		Advice:  fmt.Sprintf("Apply again: if it has it, it is found by its %s and made anew.", t.menu.Key)}
 }
 
-// lookUp finds the one row that an add whose answer was lost has made; "" if it made none.
+// lookUp finds the one row that an add whose answer was lost has made; "" if it made none. A name is enough, since none
+// other had it; but many rows can have a comment.
 func (t *Table) lookUp(ctx context.Context, words Words) (id string, err error) {
 	rows, err := t.List(ctx)
 	if err != nil {
 		return "", err
 	}
 	rows = slices.DeleteFunc(rows, func(r Row) bool {
-		if key := words[t.menu.Key]; key != "" {
-			return r.Words[t.menu.Key] != key
-		}
-		return !resembles(r.Words, words, "")
+		same, known := t.alike(r.Words, words)
+		return r.Words[t.menu.Key] != words[t.menu.Key] || (t.menu.Key != "name" && same < known)
 	})
 	switch len(rows) {
 	case 0:
