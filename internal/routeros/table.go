@@ -82,13 +82,20 @@ func (t *Table) ByID(ctx context.Context, id string, prior Words) (Row, bool, er
 // Locate finds a row again: where it was, if what is there is still it; else by its key. An id alone is no proof: a
 // restored or upgraded router numbers its rows anew. Of a row without a key, at least half of the rest has to be as known.
 func (t *Table) Locate(ctx context.Context, id string, prior Words) (Row, bool, error) {
+	key := prior[t.menu.Key]
+	if id == "" && key == "" { // it is not known whether it was made
+		made, err := t.lookUp(ctx, prior)
+		if err != nil || made == "" {
+			return Row{}, false, err
+		}
+		id = made
+	}
 	var row Row
 	var there bool
 	var err error
 	if id != "" {
 		row, there, err = t.ByID(ctx, id, prior)
 	}
-	key := prior[t.menu.Key]
 	if err != nil || (there && key != "" && row.Words[t.menu.Key] == key) {
 		return row, there, err
 	}

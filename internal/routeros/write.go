@@ -60,7 +60,7 @@ func (t *Table) add(ctx context.Context, next string, words Words) (id string, e
 func (t *Table) unsure(err error) error {
 	return &Error{Kind: ErrUnsure, Router: t.router.Address(), err: err,
 		Message: fmt.Sprintf("whether it has the new %s is not known, since its answer was lost: %v", t.menu.Noun, err),
-		Advice:  fmt.Sprintf("Apply again: if it has it, it is found by its %s and made anew.", t.menu.Key)}
+		Advice:  "Apply again: if it has it, it is found and made anew."}
 }
 
 // lookUp finds the one row that an add whose answer was lost has made; "" if it made none. A name is enough, since none
