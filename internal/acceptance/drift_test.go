@@ -23,13 +23,27 @@ resource "routeros_bgp_instance" "default" {
 	assert.Equal(t, before, tables(sim))
 }
 
-// TestUnsure: the router does not say whether it made a rule, and cannot be asked. The next apply leaves one, not two.
+// TestUnsure: the router does not say whether it made a rule, and cannot be asked. The next apply leaves one, not two,
+// whether it has a comment or not.
 func TestUnsure(t *testing.T) {
+	for name, resources := range map[string]string{"comment": routerResources, "no comment": uncommented} {
+		t.Run(name, func(t *testing.T) { unsure(t, resources) })
+	}
+}
+
+const uncommented = `
+resource "routeros_dstnat" "ssh" {
+  protocol     = "6"
+  dst_port     = "22"
+  to_addresses = "192.168.128.2/32"
+}`
+
+func unsure(t *testing.T, resources string) {
 	for name, cut := range map[string]routerostest.Option{"made": routerostest.CutAfter("nat/add", 1), "not made": routerostest.CutBefore("nat/add", 1)} {
 		t.Run(name, func(t *testing.T) {
 			sim := router(t, "7.24", cut, routerostest.Stall("nat/print"))
 			before := tables(sim)
-			whole := configure(sim, `timeout = "1s"`, routerResources)
+			whole := configure(sim, `timeout = "1s"`, resources)
 			resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: factories, Steps: []resource.TestStep{{
 				Config: whole, ExpectError: said("whether it has the new dst-nat rule is not known"),
 			}, {

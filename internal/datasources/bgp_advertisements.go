@@ -39,8 +39,7 @@ var bgpAdvertisements = lifecycle.View[bgpAdvertisementsModel, bgpAdvertisementM
 		"which it therefore cannot tell. Where the router announces a full table, give both filters.",
 	Filters: map[string]schema.Attribute{
 		"peer": schema.StringAttribute{Optional: true, MarkdownDescription: "Only what the peer of this name was told."},
-		"dst": schema.StringAttribute{Optional: true, CustomType: value.AddressType{},
-			MarkdownDescription: "Only this prefix (`192.168.128.0/24`), or address."},
+		"dst":  meant(value.AddressType{}, "Only this prefix (`192.168.128.0/24`), or address."),
 	},
 	List:   "The announced prefixes, sorted by peer and prefix.",
 	Sorted: []string{"peer", "dst"},

@@ -49,11 +49,10 @@ var bgpSessions = lifecycle.View[bgpSessionsModel, bgpSessionModel]{
 		"RouterOS 7 has no session before a neighbour first answered; such a peer is in the answer as one that is not established, as it is on " +
 		"RouterOS 6.",
 	Filters: map[string]schema.Attribute{
-		"name":     schema.StringAttribute{Optional: true, MarkdownDescription: "Only the sessions of the peer of this name."},
-		"instance": schema.StringAttribute{Optional: true, MarkdownDescription: "Only those of peers of this `routeros_bgp_instance`."},
-		"remote_address": schema.StringAttribute{Optional: true, CustomType: value.AddressType{},
-			MarkdownDescription: "Only those with this neighbour."},
-		"established": schema.BoolAttribute{Optional: true, MarkdownDescription: "Only those that are up (`true`), or are not (`false`)."},
+		"name":           schema.StringAttribute{Optional: true, MarkdownDescription: "Only the sessions of the peer of this name."},
+		"instance":       schema.StringAttribute{Optional: true, MarkdownDescription: "Only those of peers of this `routeros_bgp_instance`."},
+		"remote_address": meant(value.AddressType{}, "Only those with this neighbour."),
+		"established":    schema.BoolAttribute{Optional: true, MarkdownDescription: "Only those that are up (`true`), or are not (`false`)."},
 		"wait_for_established": schema.StringAttribute{
 			Optional:   true,
 			CustomType: value.DurationType{},
@@ -61,7 +60,7 @@ var bgpSessions = lifecycle.View[bgpSessionsModel, bgpSessionModel]{
 				"If they are not by then, it is an error that names those and what the router knows of the reason. Give the data source a " +
 				"`depends_on` of the peers, so that it is read after they were made; a plan in which they do not change waits too. " +
 				"Default: no wait.",
-			Validators: []validator.String{value.DurationBetween(time.Second, time.Hour, false)},
+			Validators: []validator.String{value.DurationType{}, value.DurationBetween(time.Second, time.Hour, false)},
 		},
 	},
 	List:   "The sessions, sorted by name and neighbour.",

@@ -6,9 +6,12 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/lifecycle"
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/routeros"
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/value"
 )
 
 // All are the data sources that the provider serves.
@@ -20,6 +23,11 @@ func All() []func() datasource.DataSource {
 		natRules.DataSource,
 		system.DataSource,
 	}
+}
+
+// meant is a filter that is compared by its meaning; what has none is refused.
+func meant(kind value.Meaning, description string) schema.StringAttribute {
+	return schema.StringAttribute{Optional: true, CustomType: kind, MarkdownDescription: description, Validators: []validator.String{kind}}
 }
 
 // rows are those of a menu that pass the filters; `.id` is among their words.

@@ -51,8 +51,8 @@ var natRules = lifecycle.View[natRulesModel, natRuleModel]{
 	Filters: map[string]schema.Attribute{
 		"chain":        schema.StringAttribute{Optional: true, MarkdownDescription: "Only the rules of this chain (`dstnat`)."},
 		"action":       schema.StringAttribute{Optional: true, MarkdownDescription: "Only rules with this action (`masquerade`)."},
-		"to_addresses": schema.StringAttribute{Optional: true, CustomType: value.IPv4SetType{}, MarkdownDescription: "Only rules that translate to this address, prefix or range."},
-		"dst_port":     schema.StringAttribute{Optional: true, CustomType: value.PortsType{}, MarkdownDescription: "Only rules that match these destination ports, in the router's own form (`80,443`)."},
+		"to_addresses": meant(value.IPv4SetType{}, "Only rules that translate to this address, prefix or range."),
+		"dst_port":     meant(value.PortsType{}, "Only rules that match these destination ports, in the router's own form (`80,443`)."),
 		"comment":      schema.StringAttribute{Optional: true, MarkdownDescription: "Only rules with this comment."},
 		"disabled":     schema.BoolAttribute{Optional: true, MarkdownDescription: "Only rules that are switched off (`true`), or are not (`false`)."},
 		"dynamic":      schema.BoolAttribute{Optional: true, MarkdownDescription: "Only rules that the router made by itself (`true`), or others (`false`)."},

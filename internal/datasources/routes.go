@@ -55,9 +55,8 @@ var routes = lifecycle.View[routesModel, routeModel]{
 		"Filters are carried out by the router. Without any, the active routes are asked for. On a router with a full table give " +
 		"`dst_address`, `gateway` or `protocol`, since the answer becomes part of Terraform's state.",
 	Filters: map[string]schema.Attribute{
-		"dst_address": schema.StringAttribute{Optional: true, CustomType: value.AddressType{},
-			MarkdownDescription: "Only routes to exactly this prefix (`192.168.128.0/24`), or address."},
-		"gateway": schema.StringAttribute{Optional: true, MarkdownDescription: "Only routes with this gateway, in the router's own form."},
+		"dst_address": meant(value.AddressType{}, "Only routes to exactly this prefix (`192.168.128.0/24`), or address."),
+		"gateway":     schema.StringAttribute{Optional: true, MarkdownDescription: "Only routes with this gateway, in the router's own form."},
 		"protocol": schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "Only routes from this source: `bgp`, `connected`, `static`, `ospf`, `rip`, and from RouterOS 7 `dhcp` and `vpn`, " +

@@ -100,15 +100,7 @@ func values(texts []string) []attr.Value {
 func keepSpelling(ctx context.Context, plan, state any, tag string) {
 	before := fields(state, tag)
 	for i, f := range fields(plan, tag) {
-		planned, ok := f.get().(basetypes.StringValuableWithSemanticEquals)
-		if !ok || f.isNull() || before[i].isNull() {
-			continue
-		}
-		known, ok := before[i].get().(basetypes.StringValuable)
-		if !ok {
-			continue
-		}
-		if same, _ := planned.StringSemanticEquals(ctx, known); same {
+		if !f.isNull() && !before[i].isNull() && f.equals(ctx, before[i]) {
 			f.set(before[i].get())
 		}
 	}

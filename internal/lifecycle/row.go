@@ -129,7 +129,7 @@ func (r *rowResource[M]) table(diags *diag.Diagnostics) *routeros.Table {
 		diags.Append(missing(r.declared.Type, r.RouterWhy))
 		return nil
 	}
-	return r.Router.Table(r.declared.Menu)
+	return r.Router.Table(r.declared.Menu).Comparing(means[M])
 }
 
 // title is the object for people: BGP peer "kube-metallb-worker1".

@@ -156,12 +156,14 @@ func (r *rowResource[M]) Update(ctx context.Context, req resource.UpdateRequest,
 	prior, priorErr := encode(ctx, &state)
 	id := getID(&state)
 	if err = errors.Join(err, priorErr); err == nil {
-		changeSecrets(prior, want, &state, &plan, &config)
-		err = table.Set(ctx, id, prior, want)
+		err = r.stillThere(ctx, table, id, prior)
 	}
-	if errors.Is(err, routeros.ErrNotFound) {
-		err = fmt.Errorf("%w\nIt was removed by somebody else since the plan was made: plan again", err)
+	if err != nil {
+		r.fail(&resp.Diagnostics, err, "update", want)
+		return // state stays: what stands there now may be none of ours
 	}
+	changeSecrets(prior, want, &state, &plan, &config)
+	err = table.Set(ctx, id, prior, want)
 	if err == nil {
 		err = stepBefore(ctx, table, id, &plan)
 	}
@@ -181,6 +183,18 @@ func (r *rowResource[M]) Update(ctx context.Context, req resource.UpdateRequest,
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, known)...)
 	r.identify(ctx, resp.Identity, known, &resp.Diagnostics)
+}
+
+// stillThere refuses to change what stands at the id now, if that is not what the plan was made for: the plan may be old,
+// or made without a refresh.
+func (r *rowResource[M]) stillThere(ctx context.Context, table *routeros.Table, id string, prior routeros.Words) error {
+	row, there, err := table.Locate(ctx, id, prior)
+	if err != nil || (there && row.ID == id) {
+		return err
+	}
+	return &routeros.Error{Kind: routeros.ErrNotFound, Router: r.Router.Address(),
+		Message: fmt.Sprintf("%s is not at %s any more", r.title(prior), id),
+		Advice:  "It was removed, or the router restored, since the plan was made: plan again, with a refresh."}
 }
 
 func (r *rowResource[M]) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strconv"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -142,7 +143,13 @@ func (s *viewSource[M, R]) tell(ctx context.Context, rows []routeros.Words, mode
 
 func (s *viewSource[M, R]) order(a, b routeros.Words) int {
 	for _, word := range s.declared.Sorted {
-		if c := cmp.Compare(a[word], b[word]); c != 0 {
+		c := cmp.Compare(a[word], b[word])
+		n, errN := strconv.Atoi(a[word])
+		m, errM := strconv.Atoi(b[word])
+		if errN == nil && errM == nil {
+			c = cmp.Compare(n, m) // a distance of 20 comes before one of 110
+		}
+		if c != 0 {
 			return c
 		}
 	}

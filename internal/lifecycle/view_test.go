@@ -120,3 +120,17 @@ func TestViewErrors(t *testing.T) {
 	require.Len(t, diags, 1)
 	assert.Contains(t, diags[0].Detail(), "Later. Give the data source a depends_on")
 }
+
+// TestViewSortsNumbers: a distance of 20 is preferred to one of 110, though its text is not less.
+func TestViewSortsNumbers(t *testing.T) {
+	source := viewSource[seen, thing]{declared: View[seen, thing]{Sorted: []string{"name", "distance"}}}
+	var state seen
+	require.NoError(t, source.tell(t.Context(), []routeros.Words{
+		{"name": "a", "distance": "110", "count": "2"}, {"name": "a", "distance": "20", "count": "1"},
+		{"name": "a", "count": "0"}, {"name": "10.0.0.0/8"},
+	}, &state))
+	assert.Equal(t, "10.0.0.0/8", state.Things[0].Name.ValueString())
+	for i, row := range state.Things[1:] {
+		assert.EqualValues(t, i, row.Count.ValueInt64())
+	}
+}

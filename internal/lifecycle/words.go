@@ -95,6 +95,28 @@ func (f field) means(ctx context.Context, standard string) bool {
 	return false
 }
 
+// means tells whether two values of a word are the same to a model's attribute.
+func means[M any](word, a, b string) bool {
+	ctx := context.Background()
+	one, other := fields(new(M), rosTag), fields(new(M), rosTag)
+	i := slices.IndexFunc(one, func(f field) bool { return f.backend == word })
+	if i < 0 || one[i].decode(ctx, a) != nil || other[i].decode(ctx, b) != nil {
+		return false
+	}
+	return one[i].equals(ctx, other[i])
+}
+
+// equals tells whether two values of an attribute mean the same.
+func (f field) equals(ctx context.Context, other field) bool {
+	text, byMeaning := f.get().(basetypes.StringValuableWithSemanticEquals)
+	known, isText := other.get().(basetypes.StringValuable)
+	if !byMeaning || !isText {
+		return f.get().Equal(other.get())
+	}
+	same, _ := text.StringSemanticEquals(ctx, known)
+	return same
+}
+
 func (f field) decode(ctx context.Context, text string) error {
 	switch f.get().(type) {
 	case basetypes.BoolValue:

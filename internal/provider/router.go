@@ -72,7 +72,7 @@ func routerAttributes() map[string]schema.Attribute {
 			Optional:            true,
 			CustomType:          value.DurationType{},
 			MarkdownDescription: "How long one command may take, `1s` to `1h`. Environment: `ROS_TIMEOUT`. Default: `30s`.",
-			Validators:          []validator.String{value.DurationBetween(leastTimeout, mostTimeout, false)},
+			Validators:          []validator.String{value.DurationType{}, value.DurationBetween(leastTimeout, mostTimeout, false)},
 		},
 	}
 }

@@ -8,7 +8,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/value"
 )
 
 // The optional attributes of a router's menus, one line each. What a word's default is, and which releases have it, is
@@ -20,9 +21,10 @@ func text(description string, validators ...validator.String) schema.StringAttri
 		Validators: append(validators, stringvalidator.LengthAtLeast(1))}
 }
 
-// meant is a text that is compared by its meaning; its type refuses what has none.
-func meant(kind basetypes.StringTypable, description string, validators ...validator.String) schema.StringAttribute {
-	return schema.StringAttribute{Optional: true, CustomType: kind, MarkdownDescription: description, Validators: validators}
+// meant is a text that is compared by its meaning; what has none is refused.
+func meant(kind value.Meaning, description string, validators ...validator.String) schema.StringAttribute {
+	return schema.StringAttribute{Optional: true, CustomType: kind, MarkdownDescription: description,
+		Validators: append([]validator.String{kind}, validators...)}
 }
 
 // choice is one of a few words.

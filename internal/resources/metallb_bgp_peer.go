@@ -57,11 +57,12 @@ var metallbBGPPeer = lifecycle.Object[metallbBGPPeerModel]{
 			CustomType: value.DurationType{},
 			MarkdownDescription: "After how long without a message the session is given up: `3s` to `18h12m15s` in Go's form (`1m30s`), or `0s` for " +
 				"never. MetalLB's default: `90s`.",
-			Validators: []validator.String{value.Rule("a hold time", metallb.CheckHoldTime)},
+			Validators: []validator.String{value.DurationType{}, value.Rule("a hold time", metallb.CheckHoldTime)},
 		},
 		"router_id": schema.StringAttribute{
 			Optional:            true,
 			CustomType:          value.RouterIDType{},
+			Validators:          []validator.String{value.RouterIDType{}},
 			MarkdownDescription: "BGP identifier of the speakers, an IPv4 address. MetalLB's default: the node's address.",
 		},
 		"source_address": schema.StringAttribute{

@@ -97,7 +97,7 @@ func (m *Menu) fill(v Version, words Words) {
 func passes(words Words, filters []Match) bool {
 	return !slices.ContainsFunc(filters, func(f Match) bool {
 		return !slices.ContainsFunc(f.AnyOf, func(value string) bool {
-			return spelled(words[f.Word]) == spelled(value) || host(words[f.Word]) == host(value)
+			return spelled(words[f.Word]) == spelled(value) || masked(words[f.Word]) == masked(value)
 		})
 	})
 }
@@ -170,6 +170,14 @@ func host(text string) string {
 
 func bare(wire, _ string) string { return host(wire) }
 
+// masked is host, of a prefix without the bits of a host in it.
+func masked(text string) string {
+	if p, err := netip.ParsePrefix(text); err == nil && !p.IsSingleIP() {
+		return p.Masked().String()
+	}
+	return host(text)
+}
+
 func network(wire, _ string) string {
 	if a, err := netip.ParseAddr(wire); err == nil {
 		return netip.PrefixFrom(a.WithZone(""), a.BitLen()).String()
@@ -178,11 +186,13 @@ func network(wire, _ string) string {
 }
 
 func eitherForm(property, value string) []string {
-	short, long := host(value), network(host(value), "")
-	if short == long {
-		return []string{"?" + property + "=" + short}
+	var words []string
+	for _, form := range slices.Compact([]string{host(value), masked(value), network(masked(value), "")}) {
+		if words = append(words, "?"+property+"="+form); len(words) > 1 {
+			words = append(words, "?#|")
+		}
 	}
-	return []string{"?" + property + "=" + short, "?" + property + "=" + long, "?#|"}
+	return words
 }
 
 // untold is of values that only we can tell.

@@ -323,3 +323,23 @@ func TestSeenMenus(t *testing.T) {
 		}
 	}
 }
+
+// TestPrefixesWithHostBits: a filter by 10.1.0.7/24 finds what the router has as 10.1.0.0/24, which means the same.
+func TestPrefixesWithHostBits(t *testing.T) {
+	each(t, func(t *testing.T, sim *routerostest.Router, r *Router) {
+		version, err := r.Version(t.Context())
+		require.NoError(t, err)
+		path, err := Routes.path(version)
+		require.NoError(t, err)
+		for _, dst := range []string{"10.1.0.0/24", "10.2.0.0/16"} {
+			_, err := sim.AddDynamic(path, map[string]string{"dst-address": dst, "active": "true"})
+			require.NoError(t, err)
+		}
+		rows, err := r.Table(Routes).Query(t.Context(), Match{"dst-address", []string{"10.1.0.7/24"}})
+		require.NoError(t, err)
+		require.Len(t, rows, 1)
+		assert.Equal(t, "10.1.0.0/24", rows[0].Words["dst-address"])
+		assert.Equal(t, []string{"?d=10.1.0.7/24", "?d=10.1.0.0/24", "?#|"}, eitherForm("d", "10.1.0.7/24"))
+		assert.Equal(t, []string{"?d=10.1.0.7", "?d=10.1.0.7/32", "?#|"}, eitherForm("d", "10.1.0.7/32"))
+	})
+}

@@ -14,6 +14,7 @@ type Table struct {
 	router *Router
 	menu   *Menu
 	reads  *reads
+	means  func(word, a, b string) bool // nil: only the same text means the same
 }
 
 // Row is one object of a menu.
@@ -31,6 +32,12 @@ type Row struct {
 func (r *Router) Table(m *Menu) *Table {
 	shared, _ := r.menus.LoadOrStore(m, &reads{})
 	return &Table{router: r, menu: m, reads: shared.(*reads)} //nolint:forcetypeassert // only reads are stored
+}
+
+// Comparing is the table with a comparison of a word's values by what they mean (`90s` is `1m30s`), by which a row is
+// told to be the one that was known.
+func (t *Table) Comparing(means func(word, a, b string) bool) *Table {
+	return &Table{router: t.router, menu: t.menu, reads: t.reads, means: means}
 }
 
 // at is the menu's path and properties on this router.
@@ -73,16 +80,23 @@ func (t *Table) ByID(ctx context.Context, id string, prior Words) (Row, bool, er
 }
 
 // Locate finds a row again: where it was, if what is there is still it; else by its key. An id alone is no proof: a
-// restored or upgraded router numbers its rows anew.
+// restored or upgraded router numbers its rows anew. Of a row without a key, at least half of the rest has to be as known.
 func (t *Table) Locate(ctx context.Context, id string, prior Words) (Row, bool, error) {
+	key := prior[t.menu.Key]
+	if id == "" && key == "" { // it is not known whether it was made
+		made, err := t.lookUp(ctx, prior)
+		if err != nil || made == "" {
+			return Row{}, false, err
+		}
+		id = made
+	}
 	var row Row
 	var there bool
 	var err error
 	if id != "" {
 		row, there, err = t.ByID(ctx, id, prior)
 	}
-	key := prior[t.menu.Key]
-	if err != nil || (there && row.Words[t.menu.Key] == key) {
+	if err != nil || (there && key != "" && row.Words[t.menu.Key] == key) {
 		return row, there, err
 	}
 	if key != "" {
@@ -97,22 +111,24 @@ func (t *Table) Locate(ctx context.Context, id string, prior Words) (Row, bool, 
 	_, v, err := t.at(ctx)
 	// Its key was changed by hand, unless an upgrade gave that name, or what stands there resembles it as little as any
 	// other row would.
-	return row, there && !t.menu.remade(v, row.Words) && resembles(row.Words, prior, t.menu.Key), err
+	same, known := t.alike(row.Words, prior)
+	return row, there && !t.menu.remade(v, row.Words) && 2*same >= known, err
 }
 
-// resembles tells whether at least half of what is known of a row, its key apart, is still so.
-func resembles(words, prior Words, key string) bool {
-	same, known := 0, 0
+// alike counts what is known of a row, its key apart, and how much of that is so.
+func (t *Table) alike(words, prior Words) (same, known int) {
 	for word, value := range prior {
-		if word == key {
+		if word == t.menu.Key {
 			continue
 		}
 		known++
-		if spelled(words[word]) == spelled(value) {
+		w, _ := t.menu.Word(word)
+		is := cmp.Or(words[word], w.Default)
+		if spelled(is) == spelled(value) || (t.means != nil && is != "" && t.means(word, is, value)) {
 			same++
 		}
 	}
-	return 2*same >= known
+	return same, known
 }
 
 // spelled gives yes, no and AS numbers with a dot the form in which RouterOS prints them.

@@ -60,20 +60,19 @@ func (t *Table) add(ctx context.Context, next string, words Words) (id string, e
 func (t *Table) unsure(err error) error {
 	return &Error{Kind: ErrUnsure, Router: t.router.Address(), err: err,
 		Message: fmt.Sprintf("whether it has the new %s is not known, since its answer was lost: %v", t.menu.Noun, err),
-		Advice:  fmt.Sprintf("Apply again: if it has it, it is found by its %s and made anew.", t.menu.Key)}
+		Advice:  "Apply again: if it has it, it is found and made anew."}
 }
 
-// lookUp finds the one row that an add whose answer was lost has made; "" if it made none.
+// lookUp finds the one row that an add whose answer was lost has made; "" if it made none. A name is enough, since none
+// other had it; but many rows can have a comment.
 func (t *Table) lookUp(ctx context.Context, words Words) (id string, err error) {
 	rows, err := t.List(ctx)
 	if err != nil {
 		return "", err
 	}
 	rows = slices.DeleteFunc(rows, func(r Row) bool {
-		if key := words[t.menu.Key]; key != "" {
-			return r.Words[t.menu.Key] != key
-		}
-		return !resembles(r.Words, words, "")
+		same, known := t.alike(r.Words, words)
+		return r.Words[t.menu.Key] != words[t.menu.Key] || (t.menu.Key != "name" && same < known)
 	})
 	switch len(rows) {
 	case 0:
@@ -119,16 +118,14 @@ func (t *Table) Set(ctx context.Context, id string, prior, want Words) error {
 	if err != nil {
 		return err
 	}
-	var commands [][]string
-	for _, property := range unset {
-		commands = append(commands, []string{path + "/unset", "=.id=" + id, "=value-name=" + property})
-	}
+	// What is new is set before what is old goes: a rule or a filter that changes its form must not stand open in between,
+	// or for good if the router refuses what is new.
+	obstacles, rest := t.obstacles(v, unset, wire)
+	commands := unsetting(path, id, obstacles)
 	if len(wire) > 0 {
 		commands = append(commands, append([]string{path + "/set", "=.id=" + id}, t.assignments(v, wire)...))
 	}
-	for _, property := range copies {
-		commands = append(commands, []string{path + "/unset", "=.id=" + id, "=value-name=" + property})
-	}
+	commands = append(commands, unsetting(path, id, append(rest, copies...))...)
 	commands = append(commands, leftovers...)
 	for _, command := range commands {
 		_, err := t.write(ctx, v, command)
@@ -166,6 +163,26 @@ func (t *Table) cleared(v Version, before, wire map[string]string) (unset []stri
 		wire[s.Word] = value
 	}
 	return unset
+}
+
+// obstacles are the properties to unset that are in the way of what is set: a port, if its protocol changes.
+func (t *Table) obstacles(v Version, unset []string, wire map[string]string) (obstacles, rest []string) {
+	for _, property := range unset {
+		w, _ := t.menu.Word(t.menu.canonical(v, property))
+		if _, changes := wire[w.Needs]; changes {
+			obstacles = append(obstacles, property)
+		} else {
+			rest = append(rest, property)
+		}
+	}
+	return obstacles, rest
+}
+
+func unsetting(path, id string, properties []string) (commands [][]string) {
+	for _, property := range properties {
+		commands = append(commands, []string{path + "/unset", "=.id=" + id, "=value-name=" + property})
+	}
+	return commands
 }
 
 // Remove deletes the row. It is no error if it is gone already.
@@ -228,19 +245,21 @@ func (t *Table) write(ctx context.Context, v Version, command []string) (reply, 
 	defer t.reads.wrote()
 	answer, err := t.router.run(ctx, command...)
 	var refused *Error
-	if errors.As(err, &refused) {
+	if errors.As(err, &refused) && errors.As(err, new(*trap)) { // "connect: connection refused" speaks of no word
 		refused.Word = t.blamed(v, command, refused.Message)
 	}
 	return answer, t.lacking(err)
 }
 
-// lacking adds what it means that the router does not have the menu.
+// lacking adds what it means that the router does not have the menu, to a copy: all readers of a print share its error.
 func (t *Table) lacking(err error) error {
 	var refused *Error
-	if errors.As(err, &refused) && errors.Is(refused.Kind, ErrNoMenu) && t.menu.Lack != "" {
-		refused.Advice = t.menu.Lack + "."
+	if !errors.As(err, &refused) || !errors.Is(refused.Kind, ErrNoMenu) || t.menu.Lack == "" {
+		return err
 	}
-	return err
+	explained := *refused
+	explained.Advice = t.menu.Lack + "."
+	return &explained
 }
 
 // blamed is the word of the command that the router's message names; or, since RouterOS also speaks of the kind of

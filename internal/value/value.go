@@ -8,8 +8,8 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/attr/xattr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
@@ -21,16 +21,22 @@ type Kind interface {
 	Canonical(text string) (string, error)
 }
 
-// Type is the attribute type of a kind, for a schema's CustomType.
+// Type is the attribute type of a kind, for a schema's CustomType; and the validator that refuses, in a configuration, what
+// is not of the kind. It is no matter of the type itself, since what a router says must be told whatever it is.
 type Type[K Kind] struct{ basetypes.StringType }
+
+// Meaning is a Type of whichever kind.
+type Meaning interface {
+	basetypes.StringTypable
+	validator.String
+}
 
 // Value is an attribute's value of a kind, for a model's field.
 type Value[K Kind] struct{ basetypes.StringValue }
 
 var (
-	_ basetypes.StringTypable                    = Type[asn]{}
 	_ basetypes.StringValuableWithSemanticEquals = Value[asn]{}
-	_ xattr.ValidateableAttribute                = Value[asn]{}
+	_ Meaning                                    = Type[asn]{}
 )
 
 // Of wraps a known text.
@@ -62,6 +68,26 @@ func (t Type[K]) ValueFromTerraform(ctx context.Context, in tftypes.Value) (attr
 	return Value[K]{text}, nil
 }
 
+// Description is the validator's, for people.
+func (t Type[K]) Description(context.Context) string {
+	var kind K
+	return "must be of the kind " + kind.Name()
+}
+
+// MarkdownDescription is the same.
+func (t Type[K]) MarkdownDescription(ctx context.Context) string { return t.Description(ctx) }
+
+// ValidateString refuses what is not of the kind.
+func (t Type[K]) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	var kind K
+	if _, err := kind.Canonical(req.ConfigValue.ValueString()); err != nil {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid "+kind.Name(), err.Error())
+	}
+}
+
 // Type is the value's attribute type.
 func (v Value[K]) Type(context.Context) attr.Type { return Type[K]{} }
 
@@ -80,17 +106,6 @@ func (v Value[K]) Means(text string) bool {
 func (v Value[K]) StringSemanticEquals(_ context.Context, o basetypes.StringValuable) (bool, diag.Diagnostics) {
 	other, ok := o.(Value[K])
 	return ok && v.Means(other.ValueString()), nil
-}
-
-// ValidateAttribute refuses, at the attribute, what is not of the kind.
-func (v Value[K]) ValidateAttribute(_ context.Context, req xattr.ValidateAttributeRequest, resp *xattr.ValidateAttributeResponse) {
-	if v.IsNull() || v.IsUnknown() {
-		return
-	}
-	var kind K
-	if _, err := kind.Canonical(v.ValueString()); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid "+kind.Name(), err.Error())
-	}
 }
 
 // Same tells whether two texts of a kind mean the same.

@@ -1,12 +1,9 @@
 package value
 
 import (
-	"context"
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr/xattr"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/stretchr/testify/assert"
@@ -23,15 +20,12 @@ func forms[K Kind](t *testing.T, bad []string, groups ...[]string) {
 					assert.Equal(t, i == j, Same[K](a, b), "%q and %q", a, b)
 				}
 			}
-			var resp xattr.ValidateAttributeResponse
-			Of[K](a).ValidateAttribute(context.Background(), xattr.ValidateAttributeRequest{}, &resp)
-			assert.False(t, resp.Diagnostics.HasError(), a)
+			assert.True(t, allowed(t, Type[K]{}, a), a)
 		}
 	}
 	for _, text := range bad {
-		var resp xattr.ValidateAttributeResponse
-		at := path.Root("here")
-		Of[K](text).ValidateAttribute(context.Background(), xattr.ValidateAttributeRequest{Path: at}, &resp)
+		var resp validator.StringResponse
+		Type[K]{}.ValidateString(t.Context(), validator.StringRequest{ConfigValue: types.StringValue(text)}, &resp)
 		if assert.True(t, resp.Diagnostics.HasError(), "%q", text) {
 			assert.Contains(t, resp.Diagnostics[0].Detail(), "give", "says the accepted form")
 		}
@@ -171,7 +165,7 @@ func TestStateKeepsTheUsersSpelling(t *testing.T) {
 	assert.True(t, Of[protocol]("6").Means("tcp"))
 	unknown := Duration{StringValue: types.StringUnknown()}
 	assert.False(t, unknown.Means("") || Duration{}.Means(""))
-	var resp xattr.ValidateAttributeResponse
-	unknown.ValidateAttribute(t.Context(), xattr.ValidateAttributeRequest{}, &resp)
+	var resp validator.StringResponse
+	DurationType{}.ValidateString(t.Context(), validator.StringRequest{ConfigValue: types.StringUnknown()}, &resp)
 	assert.False(t, resp.Diagnostics.HasError())
 }
