@@ -30,7 +30,8 @@ const (
 var bgpSession = lifecycle.Action[bgpSessionModel]{
 	Type: "routeros_bgp_session",
 	Description: "Resets or refreshes the session of a BGP peer, on RouterOS 6 and 7. Run it by itself " +
-		"(`terraform apply -invoke=action.routeros_bgp_session.…`), or when a resource changes (`action_trigger`).",
+		"(`terraform apply -invoke=action.routeros_bgp_session.…`), or when a resource changes (`action_trigger`). " +
+		"Needs Terraform 1.14 or newer.",
 	Attributes: map[string]schema.Attribute{
 		"peer": schema.StringAttribute{
 			Required: true,

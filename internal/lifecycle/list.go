@@ -14,6 +14,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
+// queried ends the description of each list, since an older Terraform does not say why it knows no such block.
+const queried = " Needs Terraform 1.14 or newer, and a file whose name ends in `.tfquery.hcl`."
+
 // patternAttribute is a filter of a list block.
 func patternAttribute(of string) schema.StringAttribute {
 	return schema.StringAttribute{

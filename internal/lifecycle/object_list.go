@@ -20,7 +20,7 @@ var _ list.ListResourceWithConfigure = &objectResource[struct{}]{}
 
 func (r *objectResource[M]) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: fmt.Sprintf("Finds each %s of a cluster.", r.declared.Noun),
+		MarkdownDescription: fmt.Sprintf("Finds each %s of a cluster."+queried, r.declared.Noun),
 		Attributes: map[string]schema.Attribute{
 			"name": patternAttribute("name"),
 			"namespace": schema.StringAttribute{

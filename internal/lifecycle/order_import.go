@@ -62,7 +62,7 @@ var _ list.ListResourceWithConfigure = &orderResource{}
 
 func (r *orderResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: fmt.Sprintf("Finds the order of each %s of a router: one result, with all of them as they stand.", r.declared.Menu.Noun),
+		MarkdownDescription: fmt.Sprintf("Finds the order of a router's %ss: one result, with all of them as they stand."+queried, r.declared.Menu.Noun),
 	}
 }
 

@@ -22,7 +22,7 @@ var _ list.ListResourceWithConfigure = &rowResource[struct{}]{}
 
 func (r *rowResource[M]) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: fmt.Sprintf("Finds each %s of a router, but for what RouterOS makes and takes away by itself.", r.declared.Menu.Noun),
+		MarkdownDescription: fmt.Sprintf("Finds each %s of a router, but for what RouterOS makes and takes away by itself."+queried, r.declared.Menu.Noun),
 		Attributes: map[string]schema.Attribute{
 			"comment":  patternAttribute("comment"),
 			"disabled": schema.BoolAttribute{Optional: true, MarkdownDescription: "Only those that are, or are not, switched off. Default: all."},

@@ -67,4 +67,6 @@ func comment(more string) schema.StringAttribute {
 	return schema.StringAttribute{Optional: true, MarkdownDescription: "Comment on the router." + more}
 }
 
-func disabled() schema.BoolAttribute { return flag("Whether it is switched off, but kept.") }
+func disabled() schema.BoolAttribute {
+	return flag("Whether it is switched off, but kept. Left out, a plan does not tell that somebody switched it off on the router.")
+}

@@ -71,7 +71,8 @@ var bgpPeer = lifecycle.Row[bgpPeerModel]{
 
 func peerAttributes(more ...map[string]schema.Attribute) map[string]schema.Attribute {
 	key := text("Password of the session (RFC 2385), at most 80 characters. It is in Terraform's state; `tcp_md5_key_wo` is not. What a "+
-		"router masks, for want of the policy `sensitive` or from RouterOS 7.21, is taken to be as it was set.",
+		"router masks, for want of the policy `sensitive` or from RouterOS 7.21, is taken to be as it was set. An import takes no key, "+
+		"and leaves the router's as it is.",
 		stringvalidator.LengthAtMost(80), stringvalidator.ConflictsWith(path.MatchRoot("tcp_md5_key_wo")))
 	key.Sensitive = true
 	writeOnly := text("As `tcp_md5_key`, but never in state or plan (Terraform and OpenTofu 1.11 or newer). It is sent when the peer is made, "+
