@@ -60,7 +60,7 @@ var bgpAdvertisements = lifecycle.View[bgpAdvertisementsModel, bgpAdvertisementM
 		answer := lifecycle.Answer{Rows: told}
 		if len(silent) > 0 {
 			answer.Notice = "Router " + router.Address() + " does not keep what it announces to " + strings.Join(silent, ", ") +
-				". Set output.keep-sent-attributes on these connections to see it."
+				". Set output.keep-sent-attributes on these connections (output_keep_sent_attributes of routeros_bgp_peer) to see it."
 		}
 		return answer, err
 	},

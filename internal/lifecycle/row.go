@@ -107,7 +107,7 @@ func (r *rowResource[M]) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	}
 	for word, why := range r.declared.Menu.Unsupported(version, words) {
 		resp.Diagnostics.AddAttributeError(attributePath(&plan, rosTag, word), "Not in this RouterOS version",
-			fmt.Sprintf("Router %s runs RouterOS %s. Of a %s, %s.", r.Router.Address(), version, r.declared.Menu.Noun, why))
+			fmt.Sprintf("Router %s runs RouterOS %s. Of a %s, %s. Leave it out, or give it only to routers that have it.", r.Router.Address(), version, r.declared.Menu.Noun, why))
 	}
 	if !exists {
 		return
@@ -159,6 +159,17 @@ func (r *rowResource[M]) warn(diags *diag.Diagnostics, row routeros.Row) {
 		diags.AddWarning("Not in use: "+r.title(row.Words),
 			fmt.Sprintf("Router %s has it as %s, but does not use it. It says: %s.", r.Router.Address(), row.ID, row.Trouble))
 	}
+}
+
+// warnOfTwins tells of rows that have the key of a new one, which is then of no use to tell them apart.
+func (r *rowResource[M]) warnOfTwins(diags *diag.Diagnostics, words routeros.Words, twins []routeros.Row) {
+	if len(twins) == 0 {
+		return
+	}
+	key := r.declared.Menu.Key
+	diags.AddAttributeWarning(attributePath(new(M), rosTag, key), "Not the only one: "+r.title(words),
+		fmt.Sprintf("Router %s has another with the same %s (%s). By it a row is found again after somebody removed it, or the router was "+
+			"restored: Terraform could then take the one for the other. Give each its own.", r.Router.Address(), key, twins[0].ID))
 }
 
 func setID(model any, id string) { idField(model).set(types.StringValue(id)) }

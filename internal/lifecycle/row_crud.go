@@ -36,7 +36,8 @@ func (r *rowResource[M]) Create(ctx context.Context, req resource.CreateRequest,
 		}
 		return
 	}
-	row, there, err := table.ByID(ctx, id, words)
+	row, there, twins, err := table.WithTwins(ctx, id, words)
+	r.warnOfTwins(&resp.Diagnostics, words, twins)
 	switch {
 	case err != nil:
 		// It exists: state must hold it whatever comes after, and not as tainted.
@@ -107,6 +108,9 @@ func (r *rowResource[M]) Read(ctx context.Context, req resource.ReadRequest, res
 	if err = r.adopt(ctx, table, row, &state, imported); err == nil {
 		err = forgetPlace(ctx, table, row.ID, &state)
 	}
+	if err == nil && !imported {
+		err = r.watch(ctx, table, row, prior, &state)
+	}
 	if err != nil {
 		r.fail(&resp.Diagnostics, err, "read", prior)
 		return
@@ -138,6 +142,17 @@ func (r *rowResource[M]) adopt(ctx context.Context, table *routeros.Table, row r
 		// What Terraform has a default for must be said where it is RouterOS' own: left out it would mean the other.
 		if word, _ := r.declared.Menu.Word(f.backend); err == nil && f.isNull() && r.declared.Attributes[f.attribute].IsComputed() {
 			err = f.decode(ctx, cmp.Or(words[f.backend], word.Default))
+		}
+	}
+	return err
+}
+
+// watch writes into the model what nobody wrote, if the router has it otherwise than that means.
+func (r *rowResource[M]) watch(ctx context.Context, table *routeros.Table, row routeros.Row, prior routeros.Words, model *M) error {
+	strays, err := table.Strays(ctx, row, prior)
+	for _, f := range fields(model, rosTag) {
+		if text, stray := strays[f.backend]; stray && err == nil {
+			err = f.decode(ctx, text)
 		}
 	}
 	return err

@@ -76,8 +76,9 @@ func (r *rowResource[M]) ImportState(ctx context.Context, req resource.ImportSta
 	}
 	if has := row.Words[r.declared.Menu.Key]; !key.IsNull() && key.ValueString() != has {
 		resp.Diagnostics.AddError(fmt.Sprintf("Unable to import %s %s", r.declared.Menu.Noun, row.ID), fmt.Sprintf(
-			"On router %s its %s is %q, not %q. Routers number their rows anew when they are restored: leave out what does not count.",
-			r.Router.Address(), r.declared.Menu.Key, has, key.ValueString()))
+			"On router %s its %s is %q, not %q. Routers number their rows anew when they are restored: give only the id, or only the %s, "+
+				"whichever is right.",
+			r.Router.Address(), r.declared.Menu.Key, has, key.ValueString(), r.declared.Menu.Key))
 		return
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), row.ID)...)

@@ -35,7 +35,9 @@ func changeSecrets(prior, want routeros.Words, state, plan, config any) {
 				prior[f.backend] = routeros.Masked // there is one, whatever it is
 			}
 		default:
-			want[f.backend] = secrets[f.backend]
+			if secret, given := secrets[f.backend]; given { // it may turn out null at apply only
+				want[f.backend] = secret
+			}
 		}
 	}
 }

@@ -68,5 +68,5 @@ func comment(more string) schema.StringAttribute {
 }
 
 func disabled() schema.BoolAttribute {
-	return flag("Whether it is switched off, but kept. Left out, a plan does not tell that somebody switched it off on the router.")
+	return flag("Whether it is switched off, but kept. A plan tells if somebody switched it off on the router, also where this is left out.")
 }

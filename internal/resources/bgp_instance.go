@@ -39,7 +39,7 @@ var bgpInstance = lifecycle.Row[bgpInstanceModel]{
 	Menu: routeros.BGPInstance,
 	Description: "A BGP instance: the AS number and the identity that a router's BGP peers share.\n\n" +
 		"On RouterOS 6 and from 7.20 it is a row of `/routing/bgp/instance`. RouterOS 7 before 7.20 has no instances; there it is a " +
-		"`/routing/bgp/template` of that name, which gives the same values to the peers that name it. After an upgrade to 7.20 RouterOS has " +
+		"`/routing/bgp/template` of that name, which gives the same values to the peers that name it. After an upgrade to 7.20 RouterOS may have " +
 		"named the instance itself (`bgp-instance-1`): the next plan gives it its name back, in place. The template stays on the router.\n\n" +
 		"RouterOS 6 comes with an instance `default`, which cannot be removed: creating it takes it over, destroying it gives it RouterOS' values back.",
 	MovedFrom: []string{"routeros_routing_bgp_instance", "routeros_routing_bgp_template", "mikrotik_bgp_instance"},

@@ -102,7 +102,10 @@ func onePortRange(text string) error {
 }
 
 func validateDstNAT(m dstNATModel) (diags diag.Diagnostics) {
-	protocol := m.Protocol.ValueString()
+	protocol := "left out"
+	if !m.Protocol.IsNull() {
+		protocol = fmt.Sprintf("%q", m.Protocol.ValueString())
+	}
 	known := !m.Protocol.IsUnknown() && !slices.ContainsFunc(withPorts, func(p string) bool { return m.Protocol.Means(p) })
 	for _, ports := range []struct {
 		attribute string
@@ -110,7 +113,7 @@ func validateDstNAT(m dstNATModel) (diags diag.Diagnostics) {
 	}{{"dst_port", m.DstPort}, {"src_port", m.SrcPort}, {"port", m.Port}, {"to_ports", m.ToPorts}} {
 		if known && !ports.value.IsNull() {
 			diags.AddAttributeError(path.Root(ports.attribute), "Port without a protocol that has ports",
-				fmt.Sprintf("%s needs protocol to be one of %s; here it is %q. RouterOS 6 knows ports of tcp and udp only.",
+				fmt.Sprintf("%s needs protocol to be one of %s; here it is %s. RouterOS 6 knows ports of tcp and udp only.",
 					ports.attribute, strings.Join(withPorts, ", "), protocol))
 		}
 	}

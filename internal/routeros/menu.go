@@ -46,6 +46,7 @@ type Word struct {
 	Name    string
 	Default string           // what its absence means; "" where absence means nothing
 	Fixed   bool             // `unset` does not know it: it is cleared by setting Default
+	Watched bool             // who leaves it out means its default, or what follows from the rest: another value is a change
 	Needs   string           // the word that it goes by: it may be in the way of a new value of that
 	Values  map[string]Range // the values, of one or of a list, that only some releases know
 	Spelled []Spelling       // nil: all releases call it by its name

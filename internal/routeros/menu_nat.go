@@ -70,6 +70,6 @@ var DstNAT = &Menu{
 		{Name: "socks5-port", Spelled: []Spelling{{Range: since720, Sticky: true}}},
 		{Name: "socksify-service", Spelled: []Spelling{{Range: since720, Sticky: true}}},
 		{Name: "comment", Fixed: true},
-		{Name: "disabled", Default: "no", Fixed: true},
+		{Name: "disabled", Default: "no", Fixed: true, Watched: true},
 	},
 }

@@ -60,7 +60,7 @@ var BGPInstance = &Menu{
 		{Name: "redistribute-ospf", Default: "no", Fixed: true, Spelled: only(v6)},
 		{Name: "redistribute-other-bgp", Default: "no", Fixed: true, Spelled: only(v6)},
 		{Name: "comment", Fixed: true},
-		{Name: "disabled", Default: "no", Fixed: true},
+		{Name: "disabled", Default: "no", Fixed: true, Watched: true},
 	},
 	// The upgrade to 7.20 gives peers an instance for each AS number and router ID that their templates say. The template
 	// stays, and is the router's own from then on.
@@ -99,7 +99,7 @@ var BGPPeer = &Menu{
 		{Name: "remote.allowed-as", Spelled: only(v7)},
 		{Name: "local.address", Spelled: since6("update-source")},
 		{Name: "local.port", Spelled: only(v7)},
-		{Name: "local.role", Fixed: true, Spelled: []Spelling{
+		{Name: "local.role", Fixed: true, Watched: true, Spelled: []Spelling{
 			{Range: v6, Word: "route-reflect", Encode: reflects, Decode: roleOf},
 			{Range: v7},
 		}},
@@ -174,7 +174,7 @@ var BGPPeer = &Menu{
 			{Range: v6, Word: "remove-private-as", Fixed: true}, {Range: to710, Word: "remove-private-as"}, {Range: since710},
 		}},
 		{Name: "comment", Fixed: true},
-		{Name: "disabled", Default: "no", Fixed: true},
+		{Name: "disabled", Default: "no", Fixed: true, Watched: true},
 	},
 	// The upgrade from RouterOS 6 may write what an instance says onto its peers, where it hides what the instance says later.
 	Copies:   &Copies{Of: BGPInstance, By: "instance", Words: []string{"as", "router-id"}},

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"strings"
 	"sync"
 	"time"
 )
@@ -138,6 +139,9 @@ func (r *Router) explain(err error, words []string) error {
 	case errors.As(err, &refused):
 		e.Kind = classify(refused.message)
 		e.Message = refused.message
+		if strings.Contains(refused.message, "does not match any value of") {
+			e.Advice = "What it names is not there on the router, or not known to this release: create it first, or correct the name."
+		}
 	case errors.Is(err, errStalled):
 		e.Kind = ErrTimeout
 		e.Message = fmt.Sprintf("nothing within %s", r.config.Timeout)
@@ -197,6 +201,9 @@ func (r *Router) dial(ctx context.Context) (*conn, error) {
 		secured := tls.Client(n, r.config.TLS)
 		if err := secured.HandshakeContext(ctx); err != nil {
 			_ = n.Close()
+			if ctx.Err() != nil {
+				return nil, fail(ErrTimeout, err, "nothing answered by TLS", "If the port is that of api, write api://; that of api-ssl is 8729.")
+			}
 			return nil, fail(certificateKind(err), err, "TLS: "+err.Error(), certificateAdvice)
 		}
 		n = secured

@@ -113,7 +113,7 @@ func (r *Router) commandSession(ctx context.Context, verb, peer, family string) 
 // bgpPeer finds a peer that is not switched off.
 func (r *Router) bgpPeer(ctx context.Context, name string) (*Table, Row, error) {
 	t := r.Table(BGPPeer)
-	rows, err := t.Find(ctx, "name", name)
+	rows, err := t.Query(ctx, Match{Word: "name", AnyOf: []string{name}}) // as it is now: what is off must stay so
 	if err != nil {
 		return nil, Row{}, err
 	}

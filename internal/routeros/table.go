@@ -79,6 +79,24 @@ func (t *Table) ByID(ctx context.Context, id string, prior Words) (Row, bool, er
 	return rows[0], true, nil
 }
 
+// WithTwins is ByID, and gives the other rows of the same key besides: RouterOS lets comments, and on RouterOS 7 names,
+// occur twice.
+func (t *Table) WithTwins(ctx context.Context, id string, prior Words) (row Row, there bool, twins []Row, err error) {
+	wanted := []match{{".id", id}}
+	if key := prior[t.menu.Key]; key != "" {
+		wanted = append(wanted, match{t.menu.Key, key})
+	}
+	rows, err := t.rows(ctx, prior, wanted...)
+	for _, r := range rows {
+		if r.ID == id {
+			row, there = r, true
+		} else {
+			twins = append(twins, r)
+		}
+	}
+	return row, there, twins, err
+}
+
 // Locate finds a row again: where it was, if what is there is still it; else by its key. An id alone is no proof: a
 // restored or upgraded router numbers its rows anew. Of a row without a key, at least half of the rest has to be as known.
 func (t *Table) Locate(ctx context.Context, id string, prior Words) (Row, bool, error) {
@@ -205,6 +223,28 @@ func (t *Table) Plain(ctx context.Context, row Row) (Words, error) {
 		}
 	}
 	return plain, nil
+}
+
+// Strays are the watched words that nobody has said and that the router has otherwise than their absence means.
+func (t *Table) Strays(ctx context.Context, row Row, said Words) (Words, error) {
+	_, v, err := t.at(ctx)
+	if err != nil {
+		return nil, err
+	}
+	strays, follow := Words{}, Words(nil)
+	for _, w := range t.menu.Words {
+		if _, is := said[w.Name]; is || !w.Watched {
+			continue
+		}
+		if w.Default == "" && follow == nil && t.menu.implied != nil {
+			follow = t.menu.implied(ctx, t.router, v, row.Words)
+		}
+		meant := cmp.Or(w.Default, follow[w.Name])
+		if is := row.Words[w.Name]; is != "" && meant != "" && spelled(is) != spelled(meant) {
+			strays[w.Name] = is
+		}
+	}
+	return strays, nil
 }
 
 // stateWords are what RouterOS says of a row besides its words.

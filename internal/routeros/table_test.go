@@ -234,3 +234,22 @@ func TestDeriveRole(t *testing.T) {
 	_, err = DeriveRole("", "65001")
 	require.Error(t, err)
 }
+
+// TestWithTwins gives a row, and those that nobody can tell from it by their key.
+func TestWithTwins(t *testing.T) {
+	each(t, func(t *testing.T, _ *routerostest.Router, r *Router) {
+		table := r.Table(DstNAT)
+		var ids []string
+		for range 2 {
+			id, err := table.Add(t.Context(), webRule)
+			require.NoError(t, err)
+			ids = append(ids, id)
+		}
+		row, there, twins, err := table.WithTwins(t.Context(), ids[1], webRule)
+		require.NoError(t, err)
+		assert.True(t, there)
+		assert.Equal(t, ids[1], row.ID)
+		require.Len(t, twins, 1)
+		assert.Equal(t, ids[0], twins[0].ID)
+	})
+}
