@@ -54,7 +54,7 @@ func missing(typeName, why string) diag.Diagnostic {
 func report(err error, summary string, field path.Path) diag.Diagnostic {
 	detail := err.Error()
 	if errors.Is(err, context.DeadlineExceeded) {
-		detail = "Time ran out. The last answer was: " + detail
+		detail = "Time ran out: " + detail
 	}
 	if field.Equal(path.Empty()) {
 		return diag.NewErrorDiagnostic(summary, detail)
