@@ -2,12 +2,10 @@ package lifecycle
 
 import (
 	"context"
-	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/routeros"
 )
@@ -60,20 +58,13 @@ func (a *routerAction[M]) ValidateConfig(ctx context.Context, req action.Validat
 func (a *routerAction[M]) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var model M
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
-	if a.Router == nil {
-		resp.Diagnostics.Append(missing(a.declared.Type, a.RouterWhy))
-	}
+	router := a.router(a.declared.Type, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	done, err := a.declared.Invoke(ctx, a.Router, model)
+	done, err := a.declared.Invoke(ctx, router, model)
 	if err != nil {
-		field := path.Empty()
-		var answered *routeros.Error
-		if errors.As(err, &answered) {
-			field = attributePath(&model, rosTag, answered.Word)
-		}
-		resp.Diagnostics.Append(report(err, a.declared.Title(model), field))
+		resp.Diagnostics.Append(report(err, a.declared.Title(model), about(&model, err)))
 		return
 	}
 	resp.SendProgress(action.InvokeProgressEvent{Message: done})

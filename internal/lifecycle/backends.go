@@ -44,6 +44,14 @@ func backendsOf(providerData any, diags *diag.Diagnostics) *Backends {
 	return backends
 }
 
+// router is the provider's router; nil, with a diagnostic, if its block names none.
+func (b *Backends) router(typeName string, diags *diag.Diagnostics) *routeros.Router {
+	if b.Router == nil {
+		diags.Append(missing(typeName, b.RouterWhy))
+	}
+	return b.Router
+}
+
 // missing says that the half of the provider block that a resource needs was not given.
 func missing(typeName, why string) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Provider not configured for "+typeName, why)

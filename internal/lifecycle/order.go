@@ -133,11 +133,11 @@ func (r *orderResource) ValidateConfig(ctx context.Context, req resource.Validat
 
 // table is the router's menu; nil, with a diagnostic, if no router is configured.
 func (r *orderResource) table(diags *diag.Diagnostics) *routeros.Table {
-	if r.Router == nil {
-		diags.Append(missing(r.declared.Type, r.RouterWhy))
+	router := r.router(r.declared.Type, diags)
+	if router == nil {
 		return nil
 	}
-	return r.Router.Table(r.declared.Menu)
+	return router.Table(r.declared.Menu)
 }
 
 // fail reports an error at the first of the ids that it is about, if any is known.

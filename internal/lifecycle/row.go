@@ -125,11 +125,11 @@ func (r *rowResource[M]) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 
 // table is the router's menu; nil, with a diagnostic, if no router is configured.
 func (r *rowResource[M]) table(diags *diag.Diagnostics) *routeros.Table {
-	if r.Router == nil {
-		diags.Append(missing(r.declared.Type, r.RouterWhy))
+	router := r.router(r.declared.Type, diags)
+	if router == nil {
 		return nil
 	}
-	return r.Router.Table(r.declared.Menu).Comparing(means[M])
+	return router.Table(r.declared.Menu).Comparing(means[M])
 }
 
 // title is the object for people: BGP peer "kube-metallb-worker1".
