@@ -23,19 +23,6 @@ type crdStore struct {
 	where   place
 }
 
-var (
-	poolResource = schema.GroupVersionResource{Group: "metallb.io", Version: "v1beta1", Resource: "ipaddresspools"}
-	// v1beta1 of BGPPeer goes through a conversion that turns an absent hold time into "never".
-	peerResource = schema.GroupVersionResource{Group: "metallb.io", Version: "v1beta2", Resource: "bgppeers"}
-)
-
-func resourceOf(kind Kind) schema.GroupVersionResource {
-	if kind == BGPPeer {
-		return peerResource
-	}
-	return poolResource
-}
-
 // bare is a custom resource without a spec.
 func bare(resource schema.GroupVersionResource, kind, namespace, name string) *unstructured.Unstructured {
 	u := &unstructured.Unstructured{}

@@ -69,7 +69,7 @@ func (c *realCluster) testPeer(t *testing.T) {
 	if _, err := c.metallb.Create(ctx, peer); !errors.Is(err, ErrExists) {
 		t.Fatalf("created twice: %v", err)
 	}
-	stored := c.wantSpec(peerResource, "router", map[string]any{
+	stored := c.wantSpec(resourceOf(BGPPeer), "router", map[string]any{
 		"myASN": int64(65001), "peerASN": int64(65000), "peerAddress": "192.168.5.1", "holdTime": "90s", "peerPort": int64(1179),
 		"ebgpMultiHop": true, "disableMP": false, "dualStackAddressFamily": false,
 	})

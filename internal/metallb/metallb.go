@@ -15,35 +15,18 @@ import (
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/kube"
 )
 
-// Kind is a kind of configuration, by the name of its custom resource.
-type Kind string
-
-// The kinds. In the ConfigMap they are the lists address-pools and peers.
-const (
-	AddressPool Kind = "IPAddressPool"
-	BGPPeer     Kind = "BGPPeer"
-)
-
-var defaults = map[Kind]map[string]any{
-	AddressPool: {"autoAssign": true, "avoidBuggyIPs": false},
-	BGPPeer:     {"peerPort": int64(179), "ebgpMultiHop": false},
-}
-
-// Default is the value that MetalLB, in every version, gives to a field that is left out.
-func (k Kind) Default(field string) (any, bool) {
-	value, ok := defaults[k][field]
-	return value, ok
-}
-
-// Object is one piece of MetalLB's configuration. The keys of Spec are the CRD's field names, its values bool, int64,
-// string, and []any of string.
+// Object is one piece of MetalLB's configuration. Spec has the CRD's field names at every depth; its values are bool,
+// int64, string, map[string]any, []any, and, in what is not applied yet, Unknown. The fields are those of the custom
+// resource (see kinds.go), and these, which no custom resource has:
 //
-// Address pools: addresses, autoAssign, avoidBuggyIPs (CRDs from 0.13.4), and protocol, "bgp" or "layer2". The
-// ConfigMap demands a protocol; with CRDs, where it is optional, it stands for a BGPAdvertisement or L2Advertisement
-// of the pool's name, which comes and goes with the pool.
+// Address pools: protocol, "bgp" or "layer2". The ConfigMap demands one; with CRDs, where it is optional, it stands for
+// a BGPAdvertisement or L2Advertisement of the pool's name, which comes and goes with the pool. bgpAdvertisements, with
+// protocol "bgp", is a list of what each of its advertisements says: aggregationLength, aggregationLengthV6, localPref,
+// communities; absent, there is one with MetalLB's defaults.
 //
-// BGP peers: myASN, peerASN, peerAddress, peerPort, holdTime, keepaliveTime, routerID, sourceAddress, ebgpMultiHop. In
-// the ConfigMap a peer has no name: peerAddress and peerPort identify it, among those without node-selectors.
+// BGP peers: managedPassword, the password itself. With CRDs it is kept in a Secret that comes and goes with the peer,
+// in the ConfigMap as the peer's password. It is never read back: Spec then has managedPassword ManagedPasswordSet. In
+// the ConfigMap a peer has no name: peerAddress, peerPort and nodeSelectors identify it.
 type Object struct {
 	Kind      Kind
 	Namespace string // "" is Config.Namespace
