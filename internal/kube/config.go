@@ -39,11 +39,7 @@ type Exec struct {
 	Env        map[string]string // added to this process's own
 }
 
-const (
-	queriesPerSecond = 100 // a plan of some hundred objects must not wait for client-go's default of 5
-	burst            = 200
-	requestTimeout   = 30 * time.Second
-)
+const requestTimeout = 30 * time.Second
 
 // New makes a Cluster. It reads the named files and dials nothing. Errors: neither Host nor ConfigPaths, a file or a
 // context that does not exist, contradicting or unreadable credentials.
@@ -52,7 +48,8 @@ func New(config Config) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	settings.QPS, settings.Burst, settings.Timeout = queriesPerSecond, burst, requestTimeout
+	settings.QPS = -1 // the API server has its own fairness; client-go's default of 5 a second would make plans wait
+	settings.Timeout = requestTimeout
 	settings.UserAgent = FieldManager
 	settings.WarningHandler = rest.NoWarnings{} // it would print into the log of Terraform
 	client, err := rest.HTTPClientFor(settings)

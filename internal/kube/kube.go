@@ -4,6 +4,7 @@ package kube
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"sync"
@@ -13,6 +14,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/discovery"
 	"k8s.io/client-go/dynamic"
 )
@@ -91,6 +93,31 @@ func (c *Cluster) Create(ctx context.Context, resource schema.GroupVersionResour
 func (c *Cluster) Update(ctx context.Context, resource schema.GroupVersionResource, object *unstructured.Unstructured) (*unstructured.Unstructured, error) {
 	stored, err := c.objects.Resource(resource).Namespace(object.GetNamespace()).Update(ctx, object,
 		metav1.UpdateOptions{FieldManager: FieldManager, FieldValidation: metav1.FieldValidationStrict})
+	return stored, gone(err)
+}
+
+// Apply creates an object, or makes one that exists have these fields, by server-side apply, and gives it as stored. What
+// an earlier Apply said and this one does not goes, if nobody else says it. An object with a UID must exist as that one.
+// A field that somebody else keeps at another value is an error by Rivals, unless force takes it over. A field that
+// the cluster does not know is an error, never dropped. ErrNotFound is about the namespace or the type.
+func (c *Cluster) Apply(ctx context.Context, resource schema.GroupVersionResource, object *unstructured.Unstructured, force bool) (*unstructured.Unstructured, error) {
+	text, err := json.Marshal(object)
+	if err != nil {
+		return nil, err
+	}
+	stored, err := c.objects.Resource(resource).Namespace(object.GetNamespace()).Patch(ctx, object.GetName(), types.ApplyPatchType, text,
+		metav1.PatchOptions{FieldManager: FieldManager, Force: &force, FieldValidation: metav1.FieldValidationStrict})
+	return stored, gone(err)
+}
+
+// Merge changes an object by a merge patch, in which null removes, and gives it as stored. ErrNotFound if it is gone.
+func (c *Cluster) Merge(ctx context.Context, resource schema.GroupVersionResource, namespace, name string, patch map[string]any) (*unstructured.Unstructured, error) {
+	text, err := json.Marshal(patch)
+	if err != nil {
+		return nil, err
+	}
+	stored, err := c.objects.Resource(resource).Namespace(namespace).Patch(ctx, name, types.MergePatchType, text,
+		metav1.PatchOptions{FieldManager: FieldManager, FieldValidation: metav1.FieldValidationStrict})
 	return stored, gone(err)
 }
 

@@ -7,6 +7,8 @@ import (
 	"maps"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -20,8 +22,12 @@ import (
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/value"
 )
 
-// patience is how long an object is waited for: a webhook that is not up yet, a sibling that must shrink first.
-const patience = 2 * time.Minute
+// How long an operation may take, unless its timeouts say otherwise: what a create waits for may be a whole installation
+// of MetalLB.
+const (
+	createPatience = 5 * time.Minute
+	patience       = 2 * time.Minute
+)
 
 // Object declares a resource that is one piece of MetalLB's configuration. M is its model: a struct that embeds Named,
 // and has one field per attribute tagged metallb:"…" with the CRD's field name.
@@ -31,19 +37,34 @@ type Object[M any] struct {
 	Noun        string // "MetalLB BGP peer"
 	Description string
 	Naming      string                      // what an import should know of its names, if there is something
-	Attributes  map[string]schema.Attribute // without id, name and namespace
-	// Check tells which field of a complete specification is wrong, and why; may be nil.
-	Check func(spec map[string]any) (field string, err error)
+	Attributes  map[string]schema.Attribute // without those of Named
+	Renaming    string                      // what a plan should say when a new name replaces the object; "" is nothing
+	Force       func(model *M) bool         // whether Services may lose their addresses; nil is never
 }
 
 // Named is what every object's model embeds.
 type Named struct {
-	ID        types.String `tfsdk:"id"`
-	Name      types.String `tfsdk:"name"`
-	Namespace types.String `tfsdk:"namespace"`
+	ID        types.String   `tfsdk:"id"`
+	Name      types.String   `tfsdk:"name"`
+	Namespace types.String   `tfsdk:"namespace"`
+	Labels    types.Map      `tfsdk:"labels"`
+	Backend   types.String   `tfsdk:"backend"`
+	Timeouts  timeouts.Value `tfsdk:"timeouts"`
 }
 
 func (n *Named) named() *Named { return n }
+
+// labels are the object's labels, and whether all of them are known.
+func (n *Named) labels() (labels map[string]string, known bool) {
+	known = !n.Labels.IsUnknown()
+	labels = map[string]string{}
+	for key, label := range n.Labels.Elements() {
+		text, ok := label.(types.String)
+		known = known && ok && !text.IsUnknown()
+		labels[key] = text.ValueString()
+	}
+	return labels, known
+}
 
 // Resource makes the resource that the framework serves.
 func (d Object[M]) Resource() resource.Resource { return &objectResource[M]{declared: d} }
@@ -66,7 +87,7 @@ func (r *objectResource[M]) Metadata(_ context.Context, _ resource.MetadataReque
 	resp.ResourceBehavior.MutableIdentity = true // a peer of the ConfigMap is known by its address, which may change
 }
 
-func (r *objectResource[M]) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+func (r *objectResource[M]) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: r.declared.Description,
 		Attributes: map[string]schema.Attribute{
@@ -91,28 +112,62 @@ func (r *objectResource[M]) Schema(_ context.Context, _ resource.SchemaRequest, 
 					stringplanmodifier.UseStateForUnknown(), stringplanmodifier.RequiresReplaceIfConfigured(),
 				},
 			},
+			"labels": schema.MapAttribute{
+				Optional:            true,
+				ElementType:         types.StringType,
+				MarkdownDescription: "Labels of the object. Those of others stay as they are. The ConfigMap has none.",
+			},
+			"backend": schema.StringAttribute{
+				Computed: true,
+				MarkdownDescription: "Where the object is: `crd` or `configmap`. After an upgrade of MetalLB to 0.13 or newer, a plan moves it " +
+					"from the ConfigMap to a custom resource.",
+				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+			},
+			"timeouts": timeouts.Attributes(ctx, timeouts.Opts{
+				Create: true, Update: true, Delete: true,
+				CreateDescription: "How long a create may take, such as `10m`; it waits for MetalLB's CRDs and webhook. Default: `5m`.",
+				UpdateDescription: "How long an update may take. Default: `2m`.",
+				DeleteDescription: "How long a delete may take. Default: `2m`.",
+			}),
 		},
 	}
 	maps.Copy(resp.Schema.Attributes, r.declared.Attributes)
 }
 
+// ValidateConfig applies every rule of MetalLB's that needs no cluster.
 func (r *objectResource[M]) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	var model M
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
-	if resp.Diagnostics.HasError() || r.declared.Check == nil {
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	spec, err := encodeSpec(ctx, &model)
-	field := ""
-	if err == nil {
-		field, err = r.declared.Check(spec)
-	}
 	if err != nil {
-		resp.Diagnostics.Append(report(err, "Invalid "+r.declared.Noun, attributePath(&model, metallbTag, field)))
+		resp.Diagnostics.Append(report(err, "Invalid "+r.declared.Noun, path.Empty()))
+		return
+	}
+	for _, f := range fields(&model, writeOnlyTag) {
+		if !f.get().IsNull() {
+			spec[f.backend] = metallb.Unknown
+		}
+	}
+	if labels, known := naming(&model).labels(); known {
+		if err := metallb.CheckLabels(labels); err != nil {
+			resp.Diagnostics.Append(report(err, "Invalid "+r.declared.Noun, path.Root("labels")))
+		}
+	}
+	for _, problem := range metallb.Check(r.declared.Kind, spec) {
+		at := specPath(ctx, &model, problem.Field)
+		if problem.Warning {
+			resp.Diagnostics.AddAttributeWarning(at, "Unlikely "+r.declared.Noun, problem.Err.Error())
+		} else {
+			resp.Diagnostics.Append(report(problem.Err, "Invalid "+r.declared.Noun, at))
+		}
 	}
 }
 
-// ModifyPlan plans no change where only the spelling changes.
+// ModifyPlan plans no change where only the spelling changes, a move where the last refresh found the object where
+// MetalLB no longer looks, and tells what a new name does.
 func (r *objectResource[M]) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() || req.State.Raw.IsNull() {
 		return // a destroy, or a create
@@ -120,7 +175,17 @@ func (r *objectResource[M]) ModifyPlan(ctx context.Context, req resource.ModifyP
 	var plan, state M
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
 	keepSpelling(ctx, &plan, &state, metallbTag)
+	if naming(&state).Backend.IsNull() {
+		naming(&plan).Backend = types.StringUnknown()
+	}
+	if was, is := naming(&state).Name, naming(&plan).Name; r.declared.Renaming != "" && !was.Equal(is) {
+		resp.Diagnostics.AddAttributeWarning(path.Root("name"), fmt.Sprintf("%s %q is replaced", r.declared.Noun, was.ValueString()),
+			r.declared.Renaming)
+	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
 
@@ -132,11 +197,21 @@ func (r *objectResource[M]) store(diags *diag.Diagnostics) *metallb.MetalLB {
 	return r.MetalLB
 }
 
-// object is the model as MetalLB knows it.
+// object is the model as MetalLB knows it. Secrets that are not in a model it has as set already.
 func (r *objectResource[M]) object(ctx context.Context, model *M) (*metallb.Object, error) {
 	spec, err := encodeSpec(ctx, model)
+	for _, f := range fields(model, versionTag) {
+		if !f.isNull() {
+			spec[f.backend] = metallb.ManagedPasswordSet
+		}
+	}
 	who := naming(model)
-	return &metallb.Object{Kind: r.declared.Kind, Namespace: who.Namespace.ValueString(), Name: who.Name.ValueString(), Spec: spec}, err
+	object := &metallb.Object{
+		Kind: r.declared.Kind, Namespace: who.Namespace.ValueString(), Name: who.Name.ValueString(), Spec: spec,
+		Force: r.declared.Force != nil && r.declared.Force(model),
+	}
+	object.Labels, _ = who.labels()
+	return object, err
 }
 
 // adopt writes what MetalLB has into the model.
@@ -145,6 +220,24 @@ func (r *objectResource[M]) adopt(ctx context.Context, object *metallb.Object, m
 	who.ID = types.StringValue(object.Namespace + "/" + object.Name)
 	who.Name = types.StringValue(object.Name)
 	who.Namespace = types.StringValue(object.Namespace)
+	who.Backend = types.StringValue(string(object.Backend))
+	if object.Backend == metallb.Misplaced {
+		who.Backend = types.StringNull()
+	}
+	labels := map[string]attr.Value{}
+	for key := range who.Labels.Elements() {
+		if text, there := object.Labels[key]; there {
+			labels[key] = types.StringValue(text)
+		}
+	}
+	if !who.Labels.IsNull() {
+		who.Labels = types.MapValueMust(types.StringType, labels)
+	}
+	for _, f := range fields(model, versionTag) {
+		if object.Spec[f.backend] == nil {
+			f.clear() // somebody removed the secret: a plan sends it again
+		}
+	}
 	return decodeSpec(ctx, r.declared.Kind, object.Spec, model, imported)
 }
 
@@ -157,11 +250,18 @@ func naming(model any) *Named {
 }
 
 // fail reports an error at the attribute that it is about, if that is known.
-func (r *objectResource[M]) fail(diags *diag.Diagnostics, err error, verb, name string) {
+func (r *objectResource[M]) fail(ctx context.Context, diags *diag.Diagnostics, err error, verb, name string) {
 	field := path.Empty()
 	var answered *metallb.Error
 	if errors.As(err, &answered) {
-		field = attributePath(new(M), metallbTag, answered.Field)
+		field = specPath(ctx, new(M), answered.Field)
 	}
 	diags.Append(report(err, fmt.Sprintf("Unable to %s %s %q", verb, r.declared.Noun, name), field))
+}
+
+// notify passes on what MetalLB itself would not tell.
+func (r *objectResource[M]) notify(diags *diag.Diagnostics, object *metallb.Object) {
+	for _, notice := range object.Notices {
+		diags.AddWarning(fmt.Sprintf("%s %q", r.declared.Noun, object.Name), notice)
+	}
 }

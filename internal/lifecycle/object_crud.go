@@ -11,16 +11,20 @@ import (
 )
 
 func (r *objectResource[M]) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan M
+	var plan, config M
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	limit, diags := naming(&plan).Timeouts.Create(ctx, createPatience)
+	resp.Diagnostics.Append(diags...)
 	store := r.store(&resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	name := naming(&plan).Name.ValueString()
 	want, err := r.object(ctx, &plan)
+	hide(want, secrets(&config))
 	var made *metallb.Object
 	if err == nil {
 		made, err = store.Create(ctx, want)
@@ -29,14 +33,15 @@ func (r *objectResource[M]) Create(ctx context.Context, req resource.CreateReque
 		err = fmt.Errorf("%w\nTo manage it, import it: terraform import %s.<resource name> %s", err, r.declared.Type, name)
 	}
 	if err != nil {
-		r.fail(&resp.Diagnostics, err, "create", name)
+		r.fail(ctx, &resp.Diagnostics, err, "create", name)
 	}
 	if made == nil {
 		return
 	}
 	if err := r.adopt(ctx, made, &plan, false); err != nil {
-		r.fail(&resp.Diagnostics, err, "read back", name)
+		r.fail(ctx, &resp.Diagnostics, err, "read back", name)
 	}
+	r.notify(&resp.Diagnostics, made)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	identify(ctx, resp.Identity, made, &resp.Diagnostics)
 }
@@ -71,26 +76,32 @@ func (r *objectResource[M]) Read(ctx context.Context, req resource.ReadRequest, 
 		err = r.adopt(ctx, found, &state, imported)
 	}
 	if err != nil {
-		r.fail(&resp.Diagnostics, err, "read", name)
+		r.fail(ctx, &resp.Diagnostics, err, "read", name)
 		return
 	}
+	r.notify(&resp.Diagnostics, found)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 	identify(ctx, resp.Identity, found, &resp.Diagnostics)
 }
 
 func (r *objectResource[M]) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan, state M
+	var plan, state, config M
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	limit, diags := naming(&plan).Timeouts.Update(ctx, patience)
+	resp.Diagnostics.Append(diags...)
 	store := r.store(&resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	name := naming(&plan).Name.ValueString()
 	want, err := r.object(ctx, &plan)
 	prior, priorErr := r.object(ctx, &state)
+	sent, _ := changedSecrets(&state, &plan, &config)
+	hide(want, sent)
 	var made *metallb.Object
 	if err = errors.Join(err, priorErr); err == nil {
 		made, err = store.Update(ctx, prior, want)
@@ -100,12 +111,13 @@ func (r *objectResource[M]) Update(ctx context.Context, req resource.UpdateReque
 	}
 	if err != nil {
 		// State keeps what was there: the next plan reads what this one left behind.
-		r.fail(&resp.Diagnostics, err, "update", name)
+		r.fail(ctx, &resp.Diagnostics, err, "update", name)
 		return
 	}
 	if err := r.adopt(ctx, made, &plan, false); err != nil {
-		r.fail(&resp.Diagnostics, err, "read back", name)
+		r.fail(ctx, &resp.Diagnostics, err, "read back", name)
 	}
+	r.notify(&resp.Diagnostics, made)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	identify(ctx, resp.Identity, made, &resp.Diagnostics)
 }
@@ -113,17 +125,26 @@ func (r *objectResource[M]) Update(ctx context.Context, req resource.UpdateReque
 func (r *objectResource[M]) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state M
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	limit, diags := naming(&state).Timeouts.Delete(ctx, patience)
+	resp.Diagnostics.Append(diags...)
 	store := r.store(&resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	known, err := r.object(ctx, &state)
 	if err == nil {
 		err = store.Delete(ctx, known)
 	}
 	if err != nil {
-		r.fail(&resp.Diagnostics, err, "delete", naming(&state).Name.ValueString())
+		r.fail(ctx, &resp.Diagnostics, err, "delete", naming(&state).Name.ValueString())
+	}
+}
+
+// hide adds secrets to what is written.
+func hide(object *metallb.Object, secrets map[string]string) {
+	for field, secret := range secrets {
+		object.Spec[field] = secret
 	}
 }

@@ -4,11 +4,14 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/metallb"
 )
@@ -65,10 +68,27 @@ func (r *objectResource[M]) listed(ctx context.Context, req list.ListRequest, ob
 		return result
 	}
 	model := new(M)
+	// Out of an object without values, so that each field knows its type.
+	typed := tfsdk.State{Schema: result.Resource.Schema, Raw: nothing(ctx, result.Resource.Schema.Type())}
+	if result.Diagnostics.Append(typed.Get(ctx, model)...); result.Diagnostics.HasError() {
+		return result
+	}
 	if err := r.adopt(ctx, object, model, true); err != nil {
-		r.fail(&result.Diagnostics, err, "read", object.Name)
+		r.fail(ctx, &result.Diagnostics, err, "read", object.Name)
 		return result
 	}
 	result.Diagnostics.Append(result.Resource.Set(ctx, model)...)
 	return result
+}
+
+// nothing is an object of that type of which every attribute is null.
+func nothing(ctx context.Context, of attr.Type) tftypes.Value {
+	kind := of.TerraformType(ctx)
+	values := map[string]tftypes.Value{}
+	if object, ok := kind.(tftypes.Object); ok {
+		for name, attribute := range object.AttributeTypes {
+			values[name] = tftypes.NewValue(attribute, nil)
+		}
+	}
+	return tftypes.NewValue(kind, values)
 }

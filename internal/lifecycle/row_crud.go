@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
@@ -24,7 +25,7 @@ func (r *rowResource[M]) Create(ctx context.Context, req resource.CreateRequest,
 		r.fail(&resp.Diagnostics, err, "create", words)
 		return
 	}
-	addSecrets(words, &config)
+	maps.Copy(words, secrets(&config))
 	id, err := r.place(ctx, table, words, next(&plan))
 	setID(&plan, id)
 	if err != nil {
@@ -177,7 +178,13 @@ func (r *rowResource[M]) Update(ctx context.Context, req resource.UpdateRequest,
 		r.fail(&resp.Diagnostics, err, "update", want)
 		return // state stays: what stands there now may be none of ours
 	}
-	changeSecrets(prior, want, &state, &plan, &config)
+	sent, dropped := changedSecrets(&state, &plan, &config)
+	maps.Copy(want, sent)
+	for _, word := range dropped {
+		if _, known := prior[word]; !known {
+			prior[word] = routeros.Masked // there is one, whatever it is
+		}
+	}
 	err = table.Set(ctx, id, prior, want)
 	if err == nil {
 		err = stepBefore(ctx, table, id, &plan)

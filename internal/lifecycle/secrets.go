@@ -1,43 +1,39 @@
 package lifecycle
 
-import (
-	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+import "github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
-	"github.com/baremetal-lb/terraform-provider-routeros/internal/routeros"
-)
-
-// A secret that is never in state is a pair of attributes: a write-only one, tagged wo:"tcp-md5-key" with the word that
-// it sets, and its version, tagged version:"tcp-md5-key". Only a new version has the secret sent again.
+// A secret that is never in state is a pair of attributes: a write-only one, tagged wo:"tcp-md5-key" with the back end's
+// name of it, and its version, tagged version:"tcp-md5-key". Only a new version has the secret sent again.
 const (
 	writeOnlyTag = "wo"
 	versionTag   = "version"
 )
 
-// addSecrets adds the secrets of the configuration; the plan has none.
-func addSecrets(words routeros.Words, config any) {
+// secrets are those of a configuration, by the back end's names; a plan has none.
+func secrets(config any) map[string]string {
+	given := map[string]string{}
 	for _, f := range fields(config, writeOnlyTag) {
 		if text, ok := f.get().(basetypes.StringValue); ok && !f.isNull() {
-			words[f.backend] = text.ValueString()
+			given[f.backend] = text.ValueString()
 		}
 	}
+	return given
 }
 
-// changeSecrets adds the secrets whose versions have changed to want, and those that are no longer wanted to prior.
-func changeSecrets(prior, want routeros.Words, state, plan, config any) {
-	secrets := routeros.Words{}
-	addSecrets(secrets, config)
-	before := fields(state, versionTag)
+// changedSecrets are the secrets whose versions have changed, and the names of those that are no longer wanted.
+func changedSecrets(state, plan, config any) (sent map[string]string, dropped []string) {
+	given, before := secrets(config), fields(state, versionTag)
+	sent = map[string]string{}
 	for i, f := range fields(plan, versionTag) {
 		switch {
 		case f.get().Equal(before[i].get()):
 		case f.isNull():
-			if _, known := prior[f.backend]; !known {
-				prior[f.backend] = routeros.Masked // there is one, whatever it is
-			}
+			dropped = append(dropped, f.backend)
 		default:
-			if secret, given := secrets[f.backend]; given { // it may turn out null at apply only
-				want[f.backend] = secret
+			if secret, is := given[f.backend]; is { // it may turn out null at apply only
+				sent[f.backend] = secret
 			}
 		}
 	}
+	return sent, dropped
 }

@@ -4,126 +4,173 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
+	"strconv"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/kube"
 )
 
-// advertisement is the custom resource that a pool's protocol stands for.
-type advertisement struct {
-	protocol, kind string
-	resource       schema.GroupVersionResource
-}
-
-var advertisements = []advertisement{
-	{"bgp", "BGPAdvertisement", poolResource.GroupVersion().WithResource("bgpadvertisements")},
-	{"layer2", "L2Advertisement", poolResource.GroupVersion().WithResource("l2advertisements")},
-}
+// A pool's protocol stands for advertisements that come and go with the pool, its companions: one L2Advertisement, or a
+// BGPAdvertisement for each of its bgpAdvertisements. They carry our label. The first has the pool's name, the others
+// pool.2, pool.3: no pool of ours can have such a name.
+var companionKinds = map[string]Kind{"bgp": BGPAdvertisement, "layer2": L2Advertisement}
 
 const managedBy = "app.kubernetes.io/managed-by"
 
-// companion reads the advertisement of a pool's name; nil if there is none. Ours is one with our label.
-func (s *crdStore) companion(ctx context.Context, a advertisement, pool *Object) (found *unstructured.Unstructured, ours bool, err error) {
-	found, err = s.cluster.Get(ctx, a.resource, pool.Namespace, pool.Name)
+func companionName(pool string, index int) string {
+	if index == 0 {
+		return pool
+	}
+	return fmt.Sprintf("%s.%d", pool, index+1)
+}
+
+// companionIndex is the reverse of companionName.
+func companionIndex(pool, name string) (int, bool) {
+	if name == pool {
+		return 0, true
+	}
+	number, is := strings.CutPrefix(name, pool+".")
+	n, err := strconv.Atoi(number)
+	return n - 1, is && err == nil && n > 1
+}
+
+// companions are the advertisements of a kind that belong to a pool, in their order.
+func (s *crdStore) companions(ctx context.Context, kind Kind, pool *Object) ([]*unstructured.Unstructured, error) {
+	items, err := s.lists.get(ctx, resourceOf(kind), pool.Namespace)
 	if errors.Is(err, kube.ErrNotFound) {
-		return nil, false, nil
+		return nil, nil
 	}
-	if err != nil {
-		return nil, false, err
+	found := map[int]*unstructured.Unstructured{}
+	for name, u := range items {
+		if index, is := companionIndex(pool.Name, name); is && isOurs(u) {
+			found[index] = u
+		}
 	}
-	return found, found.GetLabels()[managedBy] == kube.FieldManager, nil
+	var inOrder []*unstructured.Unstructured
+	for _, index := range slices.Sorted(maps.Keys(found)) {
+		inOrder = append(inOrder, found[index])
+	}
+	return inOrder, err
 }
 
-// protocol is that of the pool's companion, "" without one. A companion that somebody pointed elsewhere is none.
-func (s *crdStore) protocol(ctx context.Context, pool *Object) (string, error) {
-	for _, a := range advertisements {
-		found, ours, err := s.companion(ctx, a, pool)
+// tunable are the fields of a BGPAdvertisement that bgpAdvertisements have.
+var tunable = []string{"aggregationLength", "aggregationLengthV6", "localPref", "communities"}
+
+// readProtocol adds to a pool what its companions say. One that somebody pointed elsewhere is none.
+func (s *crdStore) readProtocol(ctx context.Context, known, pool *Object) error {
+	for _, protocol := range []string{"bgp", "layer2"} {
+		kind := companionKinds[protocol]
+		all, err := s.companions(ctx, kind, pool)
 		if err != nil {
-			return "", err
-		}
-		if ours {
-			if pools, _, _ := unstructured.NestedStringSlice(found.Object, "spec", "ipAddressPools"); slices.Equal(pools, []string{pool.Name}) {
-				return a.protocol, nil
-			}
-		}
-	}
-	return "", nil
-}
-
-// claim reads the companion that a pool's protocol stands for; nil if there is none yet, an error if it is not ours.
-func (s *crdStore) claim(ctx context.Context, a advertisement, pool *Object) (*unstructured.Unstructured, error) {
-	found, ours, err := s.companion(ctx, a, pool)
-	if err == nil && found != nil && !ours {
-		err = s.where.refuse(ErrExists, "protocol",
-			fmt.Sprintf("protocol %q needs a %s of the pool's name, and there is one of somebody else's", a.protocol, a.kind),
-			"Leave protocol out to have the pool announced by that one, or remove it.")
-	}
-	return found, err
-}
-
-// announceable makes sure, before anything is written, that the companion would not take over somebody else's.
-func (s *crdStore) announceable(ctx context.Context, pool *Object) error {
-	for _, a := range advertisements {
-		if a.protocol == pool.text("protocol") {
-			_, err := s.claim(ctx, a, pool)
 			return err
+		}
+		var advertisements []any
+		tuned := false
+		for _, u := range all {
+			spec, _, _ := unstructured.NestedMap(u.Object, "spec")
+			if pools, _, _ := unstructured.NestedStringSlice(spec, "ipAddressPools"); !slices.Equal(pools, []string{pool.Name}) {
+				continue
+			}
+			said := map[string]any{}
+			for _, field := range tunable {
+				standard, _ := kind.Default(field)
+				if value, there := spec[field]; there && value != nil && !same(value, standard) {
+					said[field] = value
+				}
+			}
+			tuned = tuned || len(said) > 0
+			advertisements = append(advertisements, said)
+		}
+		if len(advertisements) == 0 {
+			continue
+		}
+		pool.Spec["protocol"] = protocol
+		if _, written := known.Spec["bgpAdvertisements"]; protocol == "bgp" && (written || tuned || len(advertisements) > 1) {
+			pool.Spec["bgpAdvertisements"] = advertisements
+		}
+		return nil
+	}
+	return nil
+}
+
+func same(value, standard any) bool {
+	list, isList := value.([]any)
+	return isList && len(list) == 0 && standard == nil || !isList && value == standard
+}
+
+// wantedCompanions are the advertisements that a pool's protocol stands for, by name.
+func wantedCompanions(pool *Object) (Kind, map[string]*unstructured.Unstructured) {
+	kind, any := companionKinds[pool.text("protocol")]
+	if !any {
+		return "", nil
+	}
+	tuned, _ := pool.Spec["bgpAdvertisements"].([]any)
+	wanted := map[string]*unstructured.Unstructured{}
+	for i := range max(len(tuned), 1) {
+		spec := map[string]any{"ipAddressPools": []any{pool.Name}}
+		if i < len(tuned) {
+			said, _ := tuned[i].(map[string]any)
+			maps.Copy(spec, said)
+		}
+		u := bare(resourceOf(kind), string(kind), pool.Namespace, companionName(pool.Name, i))
+		u.SetLabels(map[string]string{managedBy: kube.FieldManager})
+		u.Object["spec"] = spec
+		wanted[u.GetName()] = u
+	}
+	return kind, wanted
+}
+
+// announceable makes sure, before anything is written, that no companion would take over somebody else's.
+func (s *crdStore) announceable(ctx context.Context, pool *Object) error {
+	kind, wanted := wantedCompanions(pool)
+	if len(wanted) == 0 {
+		return nil
+	}
+	items, err := s.lists.get(ctx, resourceOf(kind), pool.Namespace)
+	if err != nil && !errors.Is(err, kube.ErrNotFound) {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(wanted)) {
+		if found, there := items[name]; there && !isOurs(found) {
+			return s.where.refuse(ErrExists, "protocol",
+				fmt.Sprintf("protocol %q needs a %s of the name %s, and there is one of somebody else's", pool.text("protocol"), kind, name),
+				"Leave protocol out to have the pool announced by that one, or remove it.")
 		}
 	}
 	return nil
 }
 
-// announce makes the companions what the pool's protocol says. What is to go goes first: if the rest then fails, the
+// announce makes the companions of a pool what its protocol says. What is to go goes first: if the rest then fails, the
 // next read finds the protocol missing, and not a companion too many.
 func (s *crdStore) announce(ctx context.Context, pool *Object) error {
-	for _, a := range advertisements {
-		if a.protocol != pool.text("protocol") {
-			if err := s.withdraw(ctx, a, pool); err != nil {
+	if pool.Kind != AddressPool {
+		return nil
+	}
+	kind, wanted := wantedCompanions(pool)
+	for _, other := range companionKinds {
+		all, err := s.companions(ctx, other, pool)
+		if err != nil {
+			return err
+		}
+		for _, u := range all {
+			if _, stays := wanted[u.GetName()]; stays && other == kind {
+				continue
+			}
+			if err := persist(ctx, func(ctx context.Context) error {
+				return s.erase(ctx, resourceOf(other), bare(resourceOf(other), string(other), u.GetNamespace(), u.GetName()))
+			}); err != nil {
 				return err
 			}
 		}
 	}
-	for _, a := range advertisements {
-		if a.protocol == pool.text("protocol") {
-			return persist(ctx, func(ctx context.Context) error { return s.advertise(ctx, a, pool) })
+	for _, name := range slices.Sorted(maps.Keys(wanted)) {
+		if _, err := s.apply(ctx, resourceOf(kind), wanted[name]); err != nil {
+			return err
 		}
 	}
 	return nil
-}
-
-func (s *crdStore) advertise(ctx context.Context, a advertisement, pool *Object) error {
-	found, err := s.claim(ctx, a, pool)
-	if err != nil {
-		return err
-	}
-	fresh := found == nil
-	if fresh {
-		found = bare(a.resource, a.kind, pool.Namespace, pool.Name)
-		found.SetLabels(map[string]string{managedBy: kube.FieldManager})
-	}
-	if err := unstructured.SetNestedStringSlice(found.Object, []string{pool.Name}, "spec", "ipAddressPools"); err != nil {
-		return err
-	}
-	if fresh {
-		_, err = s.cluster.Create(ctx, a.resource, found)
-	} else {
-		_, err = s.cluster.Update(ctx, a.resource, found)
-	}
-	return err
-}
-
-func (s *crdStore) withdraw(ctx context.Context, a advertisement, pool *Object) error {
-	err := persist(ctx, func(ctx context.Context) error {
-		found, ours, err := s.companion(ctx, a, pool)
-		if err != nil || !ours {
-			return err
-		}
-		return s.cluster.Delete(ctx, a.resource, found)
-	})
-	if errors.Is(err, kube.ErrNotFound) {
-		return nil
-	}
-	return err
 }

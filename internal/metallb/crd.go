@@ -6,24 +6,24 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
+	"slices"
 	"strings"
 
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/kube"
 )
 
-// crdStore keeps objects as custom resources, MetalLB from 0.13. They are created by POST, which tells an object that
-// is there already, and changed by read, change of our fields, and PUT: unlike server-side apply, that also removes
-// fields which another tool wrote before an import. Unstructured, since MetalLB's Go types drop false and 0.
+// crdStore keeps objects as custom resources, MetalLB from 0.13, written by server-side apply: it owns what the user
+// configured, and nothing else. Unstructured, since MetalLB's Go types drop false and 0.
 type crdStore struct {
-	cluster *kube.Cluster
-	where   place
+	*MetalLB
+	where place
 }
 
-// bare is a custom resource without a spec.
+// bare is an object without content.
 func bare(resource schema.GroupVersionResource, kind, namespace, name string) *unstructured.Unstructured {
 	u := &unstructured.Unstructured{}
 	u.SetGroupVersionKind(resource.GroupVersion().WithKind(kind))
@@ -33,23 +33,31 @@ func bare(resource schema.GroupVersionResource, kind, namespace, name string) *u
 }
 
 func (s *crdStore) get(ctx context.Context, known *Object) (*Object, error) {
-	// An import by the ConfigMap's name@address works here too.
-	name, _, _ := strings.Cut(known.Name, "@")
-	u, err := s.cluster.Get(ctx, resourceOf(known.Kind), known.Namespace, name)
+	items, err := s.lists.get(ctx, resourceOf(known.Kind), known.Namespace)
 	if err != nil {
 		return nil, err
 	}
-	return s.read(ctx, known.Kind, u)
+	// An import by the ConfigMap's name@address works here too.
+	name, _, _ := strings.Cut(known.Name, "@")
+	u, there := items[name]
+	if !there {
+		return nil, s.where.refuse(ErrNotFound, "", "not found", "")
+	}
+	found, err := s.read(ctx, known, u)
+	if err == nil {
+		found.Notices, err = s.unannounced(ctx, u)
+	}
+	return found, err
 }
 
 func (s *crdStore) list(ctx context.Context, kind Kind, namespace string) ([]*Object, error) {
-	items, err := s.cluster.List(ctx, resourceOf(kind), namespace)
+	items, err := s.lists.get(ctx, resourceOf(kind), namespace)
 	if errors.Is(err, kube.ErrNotFound) {
 		return nil, s.noMetalLB(kind)
 	}
 	found := make([]*Object, 0, len(items))
-	for i := range items {
-		object, readErr := s.read(ctx, kind, &items[i])
+	for _, name := range slices.Sorted(maps.Keys(items)) {
+		object, readErr := s.read(ctx, &Object{Kind: kind}, items[name])
 		if readErr != nil {
 			return nil, readErr
 		}
@@ -58,8 +66,8 @@ func (s *crdStore) list(ctx context.Context, kind Kind, namespace string) ([]*Ob
 	return found, err
 }
 
-// read gives an object as it is stored, an address pool with its protocol.
-func (s *crdStore) read(ctx context.Context, kind Kind, u *unstructured.Unstructured) (*Object, error) {
+// read gives an object as it is stored, with the fields that no custom resource has.
+func (s *crdStore) read(ctx context.Context, known *Object, u *unstructured.Unstructured) (*Object, error) {
 	spec, _, err := unstructured.NestedMap(u.Object, "spec")
 	if err != nil {
 		return nil, err
@@ -67,128 +75,175 @@ func (s *crdStore) read(ctx context.Context, kind Kind, u *unstructured.Unstruct
 	if spec == nil {
 		spec = map[string]any{}
 	}
-	object := &Object{Kind: kind, Namespace: u.GetNamespace(), Name: u.GetName(), Spec: spec, Key: u.GetName()}
-	if kind != AddressPool {
-		return object, nil
+	object := &Object{
+		Kind: known.Kind, Namespace: u.GetNamespace(), Name: u.GetName(), Labels: u.GetLabels(), Spec: spec, Key: u.GetName(), Backend: CRD,
 	}
-	protocol, err := s.protocol(ctx, object)
-	if protocol != "" {
-		spec["protocol"] = protocol
+	switch known.Kind {
+	case AddressPool:
+		return object, s.readProtocol(ctx, known, object)
+	case BGPPeer:
+		return object, s.readPassword(ctx, object)
 	}
-	return object, err
+	return object, nil
 }
 
+// create writes an object that must not be there yet.
 func (s *crdStore) create(ctx context.Context, want *Object) (*Object, error) {
-	if want.Kind == AddressPool {
-		if err := s.announceable(ctx, want); err != nil {
-			return nil, err
-		}
+	found, err := s.cluster.Get(ctx, resourceOf(want.Kind), want.Namespace, want.Name)
+	if err == nil {
+		return nil, s.where.refuse(ErrExists, "", fmt.Sprintf("there is one already, last written by %s", lastWriter(found)), "")
 	}
-	want.Key = want.Name
-	u := bare(resourceOf(want.Kind), string(want.Kind), want.Namespace, want.Name)
-	spec := maps.Clone(want.Spec)
-	delete(spec, "protocol")
-	u.Object["spec"] = spec
-	var stored *unstructured.Unstructured
-	unsure := false // whether an earlier attempt may have made it
+	if !errors.Is(err, kube.ErrNotFound) && !lost(err) {
+		return nil, err
+	}
+	return s.write(ctx, &Object{}, want, nil)
+}
+
+func (s *crdStore) update(ctx context.Context, prior, want *Object) (*Object, error) {
+	var found *unstructured.Unstructured
 	err := persist(ctx, func(ctx context.Context) (err error) {
-		stored, err = s.cluster.Create(ctx, resourceOf(want.Kind), u)
-		if unsure && apierrors.IsAlreadyExists(err) {
-			if found, readErr := s.cluster.Get(ctx, resourceOf(want.Kind), want.Namespace, want.Name); readErr == nil && written(found, spec) {
-				stored, err = found, nil
-			}
+		found, err = s.cluster.Get(ctx, resourceOf(want.Kind), want.Namespace, want.Name)
+		if err == nil {
+			found, err = s.takeOver(ctx, want.Kind, found)
 		}
-		unsure = unsure || lost(err)
 		return err
 	})
-	if errors.Is(err, kube.ErrNotFound) && !missesNamespace(err) {
-		return nil, s.noMetalLB(want.Kind)
+	if err != nil {
+		return nil, err
 	}
+	return s.write(ctx, prior, want, found)
+}
+
+// write makes an object, and what belongs to it, what want says; found is what is there now, nil for a new one.
+func (s *crdStore) write(ctx context.Context, prior, want *Object, found *unstructured.Unstructured) (*Object, error) {
+	notices, err := s.judge(ctx, prior, want)
+	if err != nil {
+		return nil, err
+	}
+	spec, err := s.writePassword(ctx, want)
+	if err != nil {
+		return nil, err
+	}
+	u := bare(resourceOf(want.Kind), string(want.Kind), want.Namespace, want.Name)
+	u.SetLabels(want.Labels)
+	u.Object["spec"] = spec
+	if found != nil {
+		u.SetUID(found.GetUID()) // that object, not a new one after it is gone
+	}
+	stored, err := s.apply(ctx, resourceOf(want.Kind), u)
 	switch {
-	case err != nil && unsure:
-		return want, err
+	case errors.Is(err, kube.ErrNotFound) && !missesNamespace(err):
+		return nil, s.noMetalLB(want.Kind)
+	case err != nil && found == nil && lost(err):
+		return want, err // it may have been made
 	case err != nil:
 		return nil, err
 	}
-	if want.Kind == AddressPool {
+	stored, err = s.unset(ctx, prior, want, stored)
+	if err == nil {
 		err = s.announce(ctx, want)
 	}
-	made, readErr := s.read(ctx, want.Kind, stored)
+	if err == nil {
+		err = s.dropPassword(ctx, prior, want)
+	}
+	made, readErr := s.read(ctx, want, stored)
 	if made == nil {
 		made = want // stored, though unreadable
 	}
-	return made, errors.Join(err, readErr)
+	if err = errors.Join(err, readErr); err == nil {
+		notices = append(notices, s.settle(ctx, stored)...)
+	}
+	made.Notices = notices
+	return made, err
+}
+
+// apply writes an object by server-side apply. Whoever once edited a field loses it, since the user saw in the plan what
+// becomes of it; whoever declares it, and would write it back, does not.
+func (s *crdStore) apply(ctx context.Context, resource schema.GroupVersionResource, u *unstructured.Unstructured) (*unstructured.Unstructured, error) {
+	var stored *unstructured.Unstructured
+	err := persist(ctx, func(ctx context.Context) (err error) {
+		stored, err = s.cluster.Apply(ctx, resource, u, s.config.ForceConflicts)
+		rivals := kube.Rivals(err)
+		if len(rivals) > 0 && !slices.ContainsFunc(rivals, func(r kube.Rival) bool { return r.Declares }) {
+			stored, err = s.cluster.Apply(ctx, resource, u, true)
+		}
+		if webhookDown(err) {
+			s.config.Waiting(ctx, "MetalLB's webhook: "+err.Error())
+		}
+		return err
+	})
+	if err != nil && lost(err) {
+		s.lists.drop(resource, u.GetNamespace())
+	}
+	if err == nil {
+		s.lists.wrote(resource, u.GetNamespace(), u.GetName(), stored)
+	}
+	return stored, err
+}
+
+// unset takes from an object what was configured before, is not any more, and is there still, because somebody else says
+// it too.
+func (s *crdStore) unset(ctx context.Context, prior, want *Object, stored *unstructured.Unstructured) (*unstructured.Unstructured, error) {
+	left := map[string]any{}
+	for field := range prior.Spec {
+		value, there, _ := unstructured.NestedFieldNoCopy(stored.Object, "spec", field)
+		standard, _ := want.Kind.Default(field)
+		if _, wanted := want.Spec[field]; !wanted && there && !reflect.DeepEqual(value, standard) {
+			left[field] = nil
+		}
+	}
+	delete(left, "passwordSecret") // of a password that we keep
+	if len(left) == 0 {
+		return stored, nil
+	}
+	err := persist(ctx, func(ctx context.Context) (err error) {
+		stored, err = s.cluster.Merge(ctx, resourceOf(want.Kind), want.Namespace, want.Name, map[string]any{"spec": left})
+		return err
+	})
+	if err == nil {
+		s.lists.wrote(resourceOf(want.Kind), want.Namespace, want.Name, stored)
+	}
+	return stored, err
 }
 
 func (s *crdStore) noMetalLB(kind Kind) error {
 	return s.where.refuse(ErrNoMetalLB, "", fmt.Sprintf("the cluster serves no %s of metallb.io", resourceOf(kind).Resource),
-		"Install MetalLB 0.13 or newer before its configuration.")
-}
-
-// written tells an object that nobody but us wrote (MetalLB writes its status), and that has our fields.
-func written(found *unstructured.Unstructured, spec map[string]any) bool {
-	for _, entry := range found.GetManagedFields() {
-		if entry.Manager != kube.FieldManager && entry.Subresource == "" {
-			return false
-		}
-	}
-	for field, value := range spec {
-		had, _, _ := unstructured.NestedFieldNoCopy(found.Object, "spec", field)
-		if !reflect.DeepEqual(had, value) {
-			return false
-		}
-	}
-	return true
-}
-
-func (s *crdStore) update(ctx context.Context, prior, want *Object) (*Object, error) {
-	announced := want.Kind == AddressPool && (prior.text("protocol") != "" || want.text("protocol") != "")
-	if announced {
-		if err := s.announceable(ctx, want); err != nil {
-			return nil, err
-		}
-	}
-	var stored *unstructured.Unstructured
-	err := persist(ctx, func(ctx context.Context) error {
-		u, err := s.cluster.Get(ctx, resourceOf(want.Kind), want.Namespace, want.Name)
-		if err != nil {
-			return err
-		}
-		spec, _, err := unstructured.NestedMap(u.Object, "spec")
-		if err != nil {
-			return err
-		}
-		if spec == nil {
-			spec = map[string]any{}
-		}
-		// What was ours and is wanted no more goes; the API server fills its default in.
-		for field := range prior.Spec {
-			delete(spec, field)
-		}
-		maps.Copy(spec, want.Spec)
-		delete(spec, "protocol")
-		u.Object["spec"] = spec
-		stored, err = s.cluster.Update(ctx, resourceOf(want.Kind), u)
-		return err
-	})
-	if err == nil && announced {
-		err = s.announce(ctx, want)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return s.read(ctx, want.Kind, stored)
+		"Install MetalLB 0.13 or newer: its CRDs are what was waited for.")
 }
 
 func (s *crdStore) remove(ctx context.Context, known *Object) error {
-	if known.Kind == AddressPool {
-		for _, a := range advertisements {
-			if err := s.withdraw(ctx, a, known); err != nil {
-				return err
-			}
+	err := persist(ctx, func(ctx context.Context) error {
+		if err := s.unused(ctx, known, nil); err != nil {
+			return err
 		}
-	}
-	return persist(ctx, func(ctx context.Context) error {
-		return s.cluster.Delete(ctx, resourceOf(known.Kind), bare(resourceOf(known.Kind), string(known.Kind), known.Namespace, known.Name))
+		return s.erase(ctx, resourceOf(known.Kind), bare(resourceOf(known.Kind), string(known.Kind), known.Namespace, known.Name))
 	})
+	if err != nil {
+		return err
+	}
+	if known.Kind == AddressPool {
+		return s.announce(ctx, &Object{Kind: AddressPool, Namespace: known.Namespace, Name: known.Name})
+	}
+	return s.dropPassword(ctx, known, &Object{Kind: known.Kind, Namespace: known.Namespace, Name: known.Name})
+}
+
+// erase deletes an object; one that is gone is no error.
+func (s *crdStore) erase(ctx context.Context, resource schema.GroupVersionResource, u *unstructured.Unstructured) error {
+	err := s.cluster.Delete(ctx, resource, u)
+	if errors.Is(err, kube.ErrNotFound) {
+		err = nil
+	}
+	if err == nil {
+		s.lists.wrote(resource, u.GetNamespace(), u.GetName(), nil)
+	}
+	return err
+}
+
+// ownSpec is a spec without what no custom resource has.
+func ownSpec(spec map[string]any) map[string]any {
+	own := runtime.DeepCopyJSON(spec)
+	for _, field := range []string{"protocol", "bgpAdvertisements", "managedPassword"} {
+		delete(own, field)
+	}
+	return own
 }

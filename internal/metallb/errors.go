@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -20,6 +21,7 @@ var (
 	ErrNoMetalLB   = errors.New("no MetalLB")
 	ErrRefused     = errors.New("refused")
 	ErrUnreachable = errors.New("unreachable")
+	ErrForbidden   = errors.New("forbidden")
 )
 
 // Error is what a cluster, MetalLB in it, or the way to it, answered.
@@ -75,8 +77,17 @@ func (p place) explain(err error) error {
 	}
 	e.Kind, e.Advice = ErrRefused, ""
 	e.Message = status.Status().Message
+	if late, ok := errors.AsType[*outOfTime](err); ok {
+		e.Message += late.note()
+	}
 	e.Field = fieldOf(status.Status())
+	rivals := kube.Rivals(err)
 	switch {
+	case len(rivals) > 0:
+		e.Message, e.Advice = contested(rivals)
+	case apierrors.IsForbidden(err) && !strings.Contains(e.Message, "admission webhook"):
+		e.Kind = ErrForbidden
+		e.Advice = rights(e.Message)
 	case missesNamespace(err):
 		e.Advice = "Create the namespace first, or set metallb.namespace to the one MetalLB runs in."
 	case errors.Is(err, kube.ErrNotFound):
@@ -93,6 +104,34 @@ func (p place) explain(err error) error {
 	return e
 }
 
+// contested says who keeps the fields that a write wanted.
+func contested(rivals []kube.Rival) (message, advice string) {
+	var owned []string
+	for _, rival := range rivals {
+		owned = append(owned, fmt.Sprintf("%s belongs to %s", rival.Field, rival.Manager))
+	}
+	return "it has another owner: " + strings.Join(owned, ", "),
+		fmt.Sprintf("%s would write its own value back. Have it leave the field alone, or leave it out here; to take it over all the same, "+
+			"set metallb.force_conflicts = true in the provider block.", rivals[0].Manager)
+}
+
+// forbiddenText is how the API server says which right is missing.
+var forbiddenText = regexp.MustCompile(`User "([^"]*)" cannot (\w+) resource "([^"]*)" in API group "([^"]*)"(?: in the namespace "([^"]*)"| at the cluster scope)?`)
+
+// rights says which rule of a Role would have allowed it.
+func rights(message string) string {
+	found := forbiddenText.FindStringSubmatch(message)
+	if found == nil {
+		return "The credentials of the provider block lack a right. The provider's documentation has the Role that it needs."
+	}
+	role, where := "ClusterRole", "bound by a ClusterRoleBinding"
+	if found[5] != "" {
+		role, where = "Role", "in namespace "+found[5]
+	}
+	return fmt.Sprintf("User %s needs a %s %s with the rule {apiGroups: [%q], resources: [%q], verbs: [%q]}. The provider's documentation "+
+		"has the whole of what it needs.", found[1], role, where, found[4], found[3], found[2])
+}
+
 // missesNamespace tells a namespace that does not exist from an object that does not.
 func missesNamespace(err error) bool {
 	status, ok := errors.AsType[*apierrors.StatusError](err)
@@ -105,10 +144,18 @@ func webhookDown(err error) bool {
 		(strings.Contains(text, "failed calling webhook") || strings.Contains(text, "conversion webhook"))
 }
 
-// overlaps tells a pool that is refused because of another pool, which may be about to shrink.
-func overlaps(err error) bool {
+// siblingTexts are parts of MetalLB's refusals that another object of the same run may be about to make untrue.
+var siblingTexts = []string{"overlaps with already defined CIDR", "failed to delete BFDProfile"}
+
+// mayChange tells a refusal because of another object: a pool that is about to shrink, a peer that is about to go.
+func mayChange(err error) bool {
+	if errors.Is(err, errOverlap) {
+		return true
+	}
 	text := err.Error()
-	return errors.Is(err, errOverlap) || strings.Contains(text, "denied the request") && strings.Contains(text, "overlaps with already defined CIDR")
+	return strings.Contains(text, "denied the request") && slices.ContainsFunc(siblingTexts, func(part string) bool {
+		return strings.Contains(text, part)
+	})
 }
 
 var specField = regexp.MustCompile(`\bspec\.(\w+)`)

@@ -31,12 +31,31 @@ type Object struct {
 	Kind      Kind
 	Namespace string // "" is Config.Namespace
 	Name      string
+	Labels    map[string]string // of what is written, those that are ours; the ConfigMap has none
 	Spec      map[string]any
-	Key       string // of an object that was read or written: the Name by which Get finds it, knowing nothing else
+	Force     bool // write or delete it even if Services lose their addresses
+
+	// Of an object that was read or written:
+	Key     string   // the Name by which Get finds it, knowing nothing else
+	Backend Backend  // where it is
+	Notices []string // what the user should know of it and MetalLB does not tell
 }
 
+// Backend is where an object is.
+type Backend string
+
+// The places of an object. Misplaced is one in the ConfigMap of a cluster that has MetalLB's CRDs by now: MetalLB no longer
+// looks there, and Update moves it.
+const (
+	CRD       Backend = "crd"
+	ConfigMap Backend = "configmap"
+	Misplaced Backend = "misplaced"
+)
+
 func (o *Object) copy() *Object {
-	return &Object{Kind: o.Kind, Namespace: o.Namespace, Name: o.Name, Spec: runtime.DeepCopyJSON(o.Spec)}
+	dup := *o
+	dup.Spec = runtime.DeepCopyJSON(o.Spec)
+	return &dup
 }
 
 // text is a field of type string, "" if it is absent.
@@ -50,22 +69,29 @@ type Config struct {
 	Namespace string // "" is metallb-system
 	Backend   string // crd, configmap, or auto: what the cluster has; "" is auto
 	ConfigMap string // name of the ConfigMap, "" is config
+	// ForceConflicts takes over also those fields of custom resources that somebody else declares: Argo CD, Helm, kubectl
+	// apply --server-side, another Terraform.
+	ForceConflicts bool
+	Waiting        func(ctx context.Context, what string) // is told what a write waits for; may be nil
 }
 
 // MetalLB is the configuration of one MetalLB. It is safe for concurrent use.
 type MetalLB struct {
 	cluster *kube.Cluster
 	config  Config
+	lists   *lists
 	writing sync.Mutex // one writer of the ConfigMap at a time
 }
 
 // New makes a MetalLB. It asks the cluster nothing yet.
 func New(cluster *kube.Cluster, config Config) *MetalLB {
-	return &MetalLB{cluster: cluster, config: Config{
-		Namespace: cmp.Or(config.Namespace, "metallb-system"),
-		Backend:   cmp.Or(config.Backend, "auto"),
-		ConfigMap: cmp.Or(config.ConfigMap, "config"),
-	}}
+	config.Namespace = cmp.Or(config.Namespace, "metallb-system")
+	config.Backend = cmp.Or(config.Backend, "auto")
+	config.ConfigMap = cmp.Or(config.ConfigMap, "config")
+	if config.Waiting == nil {
+		config.Waiting = func(context.Context, string) {}
+	}
+	return &MetalLB{cluster: cluster, config: config, lists: newLists(cluster)}
 }
 
 // Namespace is where objects without one are.
@@ -84,14 +110,24 @@ type store interface {
 }
 
 // Get reads the object that known identifies by Kind, Namespace and Name. In the ConfigMap a peer is identified by
-// peerAddress and peerPort of known.Spec, or by a Name of the form name@address. ErrNotFound if it is not there, or
-// MetalLB is not.
+// peerAddress, peerPort and nodeSelectors of known.Spec, or by a Name of the form name@address. ErrNotFound if it is not
+// there, or MetalLB is not. What is only where MetalLB looked before it had CRDs is found as Misplaced.
 func (m *MetalLB) Get(ctx context.Context, known *Object) (*Object, error) {
 	known, where := m.locate(known)
 	s, err := m.store(ctx, where)
 	var found *Object
 	if err == nil {
 		found, err = s.get(ctx, known)
+	}
+	if errors.Is(err, ErrNotFound) || errors.Is(err, kube.ErrNotFound) {
+		if _, custom := s.(*crdStore); custom && m.config.Backend == "auto" {
+			if left, leftErr := m.text(where).get(ctx, known); leftErr == nil {
+				left.Backend = Misplaced
+				left.Notices = append(left.Notices, fmt.Sprintf("It is in ConfigMap %s, where MetalLB 0.13 and newer, which is installed, "+
+					"does not look: the next apply makes a %s of it.", m.config.ConfigMap, known.Kind))
+				return left, nil
+			}
+		}
 	}
 	if errors.Is(err, ErrNoMetalLB) {
 		err = fmt.Errorf("%w: %w", ErrNotFound, err)
@@ -111,13 +147,12 @@ func (m *MetalLB) List(ctx context.Context, kind Kind, namespace string) ([]*Obj
 	return found, where.explain(err)
 }
 
-// Create writes a new object and gives it as stored. It retries, until ctx ends, what may pass: a webhook that is not
-// up, an API server that is busy. ErrExists if there is one already, ErrNoMetalLB if the cluster keeps no
-// configuration of MetalLB. An Object together with an error exists
-// now, though incomplete, or may exist.
+// Create writes a new object and gives it as stored. It retries, until ctx ends, what may pass: CRDs or a webhook that
+// are not up, an API server that is busy. ErrExists if there is one already, ErrNoMetalLB if the cluster keeps no
+// configuration of MetalLB. An Object together with an error exists now, though incomplete, or may exist.
 func (m *MetalLB) Create(ctx context.Context, want *Object) (*Object, error) {
 	want, where := m.locate(want)
-	s, err := m.store(ctx, where)
+	s, err := m.await(ctx, where, want.Kind)
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +161,8 @@ func (m *MetalLB) Create(ctx context.Context, want *Object) (*Object, error) {
 }
 
 // Update changes an object, gives it as stored, and retries as Create does. Fields of prior that are not in want go
-// back to MetalLB's default; fields in neither stay as they are. ErrNotFound if the object is gone.
+// back to MetalLB's default; fields in neither stay as they are. ErrNotFound if the object is gone. One that is
+// Misplaced becomes a custom resource; the ConfigMap stays as it is, for the MetalLB that may still read it.
 func (m *MetalLB) Update(ctx context.Context, prior, want *Object) (*Object, error) {
 	prior, _ = m.locate(prior)
 	want, where := m.locate(want)
@@ -135,6 +171,11 @@ func (m *MetalLB) Update(ctx context.Context, prior, want *Object) (*Object, err
 		return nil, err
 	}
 	made, err := s.update(ctx, prior, want)
+	if _, custom := s.(*crdStore); custom && errors.Is(err, ErrNotFound) && m.config.Backend == "auto" {
+		if _, leftErr := m.text(where).get(ctx, prior); leftErr == nil {
+			made, err = s.create(ctx, want)
+		}
+	}
 	return made, where.explain(err)
 }
 
@@ -159,15 +200,18 @@ func (m *MetalLB) locate(object *Object) (*Object, place) {
 
 var configMapResource = schema.GroupVersionResource{Version: "v1", Resource: "configmaps"}
 
+func (m *MetalLB) text(where place) *configMapStore {
+	return &configMapStore{cluster: m.cluster, where: where, name: m.config.ConfigMap, writing: &m.writing}
+}
+
 // store decides between the two, at each call: Helm may install MetalLB between two of them.
 func (m *MetalLB) store(ctx context.Context, where place) (store, error) {
-	custom := &crdStore{cluster: m.cluster, where: where}
-	text := &configMapStore{cluster: m.cluster, where: where, name: m.config.ConfigMap, writing: &m.writing}
+	custom := &crdStore{MetalLB: m, where: where}
 	switch m.config.Backend {
 	case "crd":
 		return custom, nil
 	case "configmap":
-		return text, nil
+		return m.text(where), nil
 	}
 	served, err := m.cluster.Serves(ctx, poolResource)
 	if err != nil {
@@ -186,5 +230,27 @@ func (m *MetalLB) store(ctx context.Context, where place) (store, error) {
 	if err != nil {
 		return nil, where.explain(err)
 	}
-	return text, nil
+	return m.text(where), nil
+}
+
+// await is store for a new object, which may come before the MetalLB it belongs to: one apply may install both.
+func (m *MetalLB) await(ctx context.Context, where place, kind Kind) (found store, err error) {
+	err = persist(ctx, func(ctx context.Context) error {
+		found, err = m.store(ctx, where)
+		if custom, ok := found.(*crdStore); ok && err == nil {
+			served, askErr := m.cluster.Serves(ctx, resourceOf(kind))
+			if askErr != nil {
+				return askErr
+			}
+			if !served {
+				err = custom.noMetalLB(kind)
+			}
+		}
+		if errors.Is(err, ErrNoMetalLB) {
+			m.config.Waiting(ctx, err.Error())
+			return &notYet{err}
+		}
+		return err
+	})
+	return found, where.explain(err)
 }

@@ -1,0 +1,84 @@
+package metallb
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"sigs.k8s.io/structured-merge-diff/v6/fieldpath"
+
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/kube"
+)
+
+// takeOver makes an object ours that was never applied from here: it was imported or moved from another tool's
+// state, or an older release of this provider wrote it. Server-side apply would otherwise leave its fields with their
+// first writers, who are gone: what is then left out of the configuration would stay, and what is changed be contested.
+// Only fields that a resource here can configure change hands.
+func (s *crdStore) takeOver(ctx context.Context, kind Kind, found *unstructured.Unstructured) (*unstructured.Unstructured, error) {
+	entries := found.GetManagedFields()
+	ours := &fieldpath.Set{}
+	var rest []metav1.ManagedFieldsEntry
+	for _, entry := range entries {
+		if entry.Manager == kube.FieldManager && entry.Operation == metav1.ManagedFieldsOperationApply && entry.Subresource == "" {
+			return found, nil
+		}
+		if entry.Subresource == "" && entry.FieldsV1 != nil {
+			had := &fieldpath.Set{}
+			if err := had.FromJSON(bytes.NewReader(entry.FieldsV1.Raw)); err != nil {
+				return nil, fmt.Errorf("the managed fields of %s: %w", found.GetName(), err)
+			}
+			taken := configurable(kind, had)
+			ours = ours.Union(taken)
+			left := had.Difference(taken)
+			if left.Empty() {
+				continue
+			}
+			text, err := left.ToJSON()
+			if err != nil {
+				return nil, err
+			}
+			entry.FieldsV1 = &metav1.FieldsV1{Raw: text}
+		}
+		rest = append(rest, entry)
+	}
+	text, err := ours.ToJSON()
+	if err != nil {
+		return nil, err
+	}
+	now := metav1.Now()
+	rest = append(rest, metav1.ManagedFieldsEntry{
+		Manager: kube.FieldManager, Operation: metav1.ManagedFieldsOperationApply, APIVersion: found.GetAPIVersion(), Time: &now,
+		FieldsType: "FieldsV1", FieldsV1: &metav1.FieldsV1{Raw: text},
+	})
+	// Nobody may have written it in between: the resource version says so.
+	return s.cluster.Merge(ctx, resourceOf(kind), found.GetNamespace(), found.GetName(), map[string]any{
+		"metadata": map[string]any{"managedFields": rest, "resourceVersion": found.GetResourceVersion()},
+	})
+}
+
+// configurable is that part of a set of fields which is in the spec and which we know.
+func configurable(kind Kind, all *fieldpath.Set) *fieldpath.Set {
+	part := &fieldpath.Set{}
+	all.Iterate(func(p fieldpath.Path) {
+		if len(p) < 2 || p[0].FieldName == nil || *p[0].FieldName != "spec" || p[1].FieldName == nil {
+			return
+		}
+		if _, known := kinds[kind].fields[*p[1].FieldName]; known {
+			part.Insert(p.Copy())
+		}
+	})
+	return part
+}
+
+// lastWriter is the name of whoever wrote an object's spec last, for a message.
+func lastWriter(u *unstructured.Unstructured) string {
+	name, at := "somebody", metav1.Time{}
+	for _, entry := range u.GetManagedFields() {
+		if entry.Subresource == "" && entry.Time != nil && !entry.Time.Before(&at) {
+			name, at = entry.Manager, *entry.Time
+		}
+	}
+	return name
+}
