@@ -2,16 +2,47 @@ package metallb
 
 import (
 	"fmt"
-	"math/big"
-	"net/netip"
 	"regexp"
 	"slices"
-	"strings"
-	"time"
+
+	"k8s.io/apimachinery/pkg/util/validation"
 )
 
 // The rules are what MetalLB, in all versions from 0.9, accepts and does something useful with. They ask nobody, so
-// that a plan can apply them. Each error states the accepted form.
+// that a plan can apply them. Each error states the accepted form. A value that is Unknown is there, and is not judged.
+
+// Problem is what is wrong with a specification.
+type Problem struct {
+	Field   string // the path to it, in the CRD's names: "nodeSelectors[0].matchExpressions[1].operator"; "" is the whole
+	Err     error  // states the accepted form
+	Warning bool   // MetalLB accepts it, though it is almost surely a mistake
+}
+
+// Mode is how MetalLB speaks BGP; "" is not known.
+type Mode string
+
+// The modes.
+const (
+	Native Mode = "native"
+	FRR    Mode = "frr"
+	FRRK8s Mode = "frr-k8s"
+)
+
+// Check applies the rules that need nothing but the specification.
+func Check(kind Kind, spec map[string]any) []Problem {
+	var found []Problem
+	checks[kind](part{value: spec, found: &found})
+	return found
+}
+
+var checks = map[Kind]func(part){
+	AddressPool:      checkPool,
+	BGPPeer:          checkPeer,
+	BGPAdvertisement: checkBGPAdvertisement,
+	L2Advertisement:  checkL2Advertisement,
+	BFDProfile:       checkBFDProfile,
+	Community:        checkCommunity,
+}
 
 var label = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$`)
 
@@ -23,195 +54,125 @@ func CheckName(name string) error {
 	return nil
 }
 
-// block is what one entry of a pool's addresses stands for, both ends included.
-type block struct{ first, last netip.Addr }
-
-func (b block) overlaps(other block) bool {
-	return b.first.Is4() == other.first.Is4() && !b.last.Less(other.first) && !other.last.Less(b.first)
+// CheckObjectName accepts a DNS-1123 subdomain: what a custom resource can be called.
+func CheckObjectName(name string) error {
+	if len(validation.IsDNS1123Subdomain(name)) > 0 {
+		return fmt.Errorf("%q is not the name of an object: up to 253 lower-case letters, digits, dashes and dots, "+
+			"each part between dots beginning and ending with a letter or digit", name)
+	}
+	return nil
 }
 
-func (b block) String() string { return b.first.String() + "-" + b.last.String() }
-
-const addressForm = `a prefix such as "192.168.128.0/24" or a range such as "192.168.128.10-192.168.128.99", IPv4 or IPv6`
-
-// CheckAddress accepts one entry of a pool's addresses: a CIDR prefix, or a range whose ends are of one family and in
-// order. MetalLB 0.9 and 0.10 take a range in the wrong order, and every version one of mixed families, as no address
-// at all: both are errors here. So is the ::ffff: form, which MetalLB takes for IPv4.
-func CheckAddress(address string) error {
-	_, err := parseBlock(address)
-	return err
+// part is a value in a specification.
+type part struct {
+	path  string
+	value any
+	found *[]Problem
 }
 
-func parseBlock(address string) (block, error) {
-	wrong := func(why string) (block, error) {
-		return block{}, fmt.Errorf("%q is not %s: %s", address, addressForm, why)
+// at is a field of a part; absent if the part has none.
+func (p part) at(field string) part {
+	fields, _ := p.value.(map[string]any)
+	path := field
+	if p.path != "" {
+		path = p.path + "." + field
 	}
-	start, end, isRange := strings.Cut(address, "-")
-	if !isRange {
-		prefix, err := netip.ParsePrefix(address)
-		switch {
-		case err != nil && !strings.Contains(address, "/"):
-			return wrong("a single address is written with /32, or /128 for IPv6")
-		case err != nil:
-			return wrong("no such prefix")
-		case prefix.Addr().Is4In6():
-			return wrong("write IPv4 without ::ffff:")
-		}
-		return block{prefix.Masked().Addr(), lastOf(prefix)}, nil
-	}
-	first, err := netip.ParseAddr(strings.TrimSpace(start))
-	last, err2 := netip.ParseAddr(strings.TrimSpace(end))
-	switch {
-	case err != nil || err2 != nil || first.Zone() != "" || last.Zone() != "":
-		return wrong("both ends of a range are whole addresses")
-	case first.Is4In6() || last.Is4In6():
-		return wrong("write IPv4 without ::ffff:")
-	case first.Is4() != last.Is4():
-		return wrong("both ends are of one family")
-	case last.Less(first):
-		return wrong("its first address is after its last")
-	}
-	return block{first, last}, nil
+	return part{path, fields[field], p.found}
 }
 
-func lastOf(prefix netip.Prefix) netip.Addr {
-	bytes := prefix.Masked().Addr().AsSlice()
-	value := new(big.Int).SetBytes(bytes)
-	hosts := new(big.Int).Lsh(big.NewInt(1), uint(len(bytes)*8-prefix.Bits()))
-	value.Add(value, hosts.Sub(hosts, big.NewInt(1)))
-	last, _ := netip.AddrFromSlice(value.FillBytes(bytes))
-	return last
+// elements are those of a list.
+func (p part) elements() []part {
+	list, _ := p.value.([]any)
+	elements := make([]part, len(list))
+	for i, value := range list {
+		elements[i] = part{fmt.Sprintf("%s[%d]", p.path, i), value, p.found}
+	}
+	return elements
 }
 
-// CheckAddresses accepts the addresses of a pool: at least one, and none twice. Entries that CheckAddress rejects are
-// skipped.
-func CheckAddresses(addresses []string) error {
-	if len(addresses) == 0 {
-		return fmt.Errorf("no addresses: a pool has at least one, %s", addressForm)
-	}
-	type entry struct {
-		block
-		text string
-	}
-	var entries []entry
-	for _, address := range addresses {
-		if b, err := parseBlock(address); err == nil {
-			entries = append(entries, entry{b, address})
+func (p part) absent() bool { return p.value == nil }
+
+// empty tells a part that is absent, or a list without elements.
+func (p part) empty() bool {
+	list, isList := p.value.([]any)
+	return p.absent() || isList && len(list) == 0
+}
+
+// known tells a part that is there, and all of it.
+func (p part) known() bool { return !p.absent() && !holdsUnknown(p.value) }
+
+func holdsUnknown(value any) bool {
+	switch value := value.(type) {
+	case unknown:
+		return true
+	case []any:
+		return slices.ContainsFunc(value, holdsUnknown)
+	case map[string]any:
+		for _, element := range value {
+			if holdsUnknown(element) {
+				return true
+			}
 		}
 	}
-	slices.SortStableFunc(entries, func(a, b entry) int { return a.first.Compare(b.first) })
-	for i := 1; i < len(entries); i++ {
-		if before := entries[i-1]; before.overlaps(entries[i].block) {
-			return fmt.Errorf("%q and %q overlap: every address is in one entry only", before.text, entries[i].text)
+	return false
+}
+
+func (p part) wrong(format string, args ...any) {
+	*p.found = append(*p.found, Problem{Field: p.path, Err: fmt.Errorf(format, args...)})
+}
+
+// doubtful is what MetalLB accepts.
+func (p part) doubtful(format string, args ...any) {
+	*p.found = append(*p.found, Problem{Field: p.path, Err: fmt.Errorf(format, args...), Warning: true})
+}
+
+// judge applies a check to a value that is there, known, and of the check's type.
+func judge[T any](p part, check func(T) error) {
+	if value, ok := p.value.(T); ok {
+		if err := check(value); err != nil {
+			p.wrong("%w", err)
 		}
 	}
-	return nil
 }
 
-// CheckASN accepts an AS number, 1 to 4294967295.
-func CheckASN(asn int64) error {
-	if asn < 1 || asn > 1<<32-1 {
-		return fmt.Errorf("%d is not an AS number: 1 to 4294967295", asn)
-	}
-	return nil
-}
-
-// CheckPeerAddress accepts an IPv4 or IPv6 address, without zone, port or prefix length.
-func CheckPeerAddress(address string) error {
-	ip, err := netip.ParseAddr(address)
-	if err != nil || ip.Zone() != "" {
-		return fmt.Errorf(`%q is not an address such as "192.168.5.1" or "2001:db8::1": no name, no prefix length, no port, no zone`, address)
-	}
-	return nil
-}
-
-// CheckPeerPort accepts a TCP port of a peer, 1 to 16384: MetalLB's CRD has no more.
-func CheckPeerPort(port int64) error {
-	if port < 1 || port > 16384 {
-		return fmt.Errorf("%d is not a port that MetalLB connects to: 1 to 16384", port)
-	}
-	return nil
-}
-
-// CheckRouterID accepts a BGP identifier in the form of an IPv4 address, not 0.0.0.0.
-func CheckRouterID(id string) error {
-	ip, err := netip.ParseAddr(id)
-	if err != nil || !ip.Is4() || ip.IsUnspecified() {
-		return fmt.Errorf(`%q is not a router ID: the form of an IPv4 address, such as "192.168.5.10"`, id)
-	}
-	return nil
-}
-
-// CheckHoldTime accepts 0 or 3 to 65535 whole seconds in Go's form, which needs a unit.
-func CheckHoldTime(text string) error {
-	return checkTimer(text, 3, `"0s", or "3s" to "65535s" in whole seconds, such as "90s" or "1m30s"`)
-}
-
-// CheckKeepaliveTime accepts 0 to 65535 whole seconds in Go's form, which needs a unit.
-func CheckKeepaliveTime(text string) error {
-	return checkTimer(text, 1, `"0s" to "65535s" in whole seconds, such as "30s"`)
-}
-
-func checkTimer(text string, least int64, form string) error {
-	d, err := time.ParseDuration(text)
-	seconds := int64(d / time.Second)
-	if err != nil || strings.HasPrefix(text, "+") || d%time.Second != 0 || seconds > 65535 || seconds < least && seconds != 0 {
-		return fmt.Errorf("%q is not a time that BGP can carry: %s", text, form)
-	}
-	return nil
-}
-
-var peerRules = []struct {
-	field string
-	check func(any) error
-}{
-	{"myASN", present(CheckASN)},
-	{"peerASN", present(CheckASN)},
-	{"peerAddress", present(CheckPeerAddress)},
-	{"peerPort", present(CheckPeerPort)},
-	{"holdTime", present(CheckHoldTime)},
-	{"keepaliveTime", present(CheckKeepaliveTime)},
-	{"routerID", present(CheckRouterID)},
-	{"sourceAddress", present(CheckPeerAddress)},
-}
-
-func present[T any](check func(T) error) func(any) error {
-	return func(value any) error {
-		if value, ok := value.(T); ok {
-			return check(value)
+// within refuses a number outside of a range.
+func (p part) within(least, most int64, what string) {
+	judge(p, func(n int64) error {
+		if n < least || n > most {
+			return fmt.Errorf("%d is not %s: %d to %d", n, what, least, most)
 		}
 		return nil
+	})
+}
+
+// filled refuses an empty text.
+func (p part) filled() {
+	if p.value == "" {
+		p.wrong("it is empty: leave it out, or give it a value")
 	}
 }
 
-// CheckPeer checks the fields of a BGP peer and how they go together: multihop is for other ASes only, the keepalive
-// time is not longer than the hold time, and both are 0 or neither. It names the field that is wrong. Absent fields
-// are skipped.
-func CheckPeer(spec map[string]any) (field string, err error) {
-	for _, rule := range peerRules {
-		if err := rule.check(spec[rule.field]); err != nil {
-			return rule.field, err
+// distinct refuses a text that a list has already.
+func (p part) distinct() {
+	first := map[string]string{}
+	for _, element := range p.elements() {
+		text, ok := element.value.(string)
+		if before, twice := first[text]; ok && twice {
+			element.wrong("%q is there already, in %s: each is named once", text, before)
+		} else if ok {
+			first[text] = element.path
 		}
 	}
-	if spec["ebgpMultiHop"] == true && spec["myASN"] != nil && spec["myASN"] == spec["peerASN"] {
-		return "ebgpMultiHop", fmt.Errorf("multihop is for a peer of another AS: leave it out, or false, where both AS numbers are %v", spec["myASN"])
-	}
-	return checkTimers(spec)
 }
 
-func checkTimers(spec map[string]any) (string, error) {
-	keepaliveText, hasKeepalive := spec["keepaliveTime"].(string)
-	holdText, hasHold := spec["holdTime"].(string)
-	if !hasKeepalive || !hasHold {
-		return "", nil
+// names refuses names that are there twice, and doubts those that no object can have.
+func (p part) names() {
+	p.distinct()
+	for _, element := range p.elements() {
+		if name, ok := element.value.(string); ok {
+			if err := CheckObjectName(name); err != nil {
+				element.doubtful("%w", err)
+			}
+		}
 	}
-	keepalive, _ := time.ParseDuration(keepaliveText)
-	hold, _ := time.ParseDuration(holdText)
-	switch {
-	case keepalive > hold:
-		return "keepaliveTime", fmt.Errorf("a keepalive time of %s is longer than the hold time of %s: at most that, usually a third", keepaliveText, holdText)
-	case keepalive == 0 && hold > 0:
-		return "keepaliveTime", fmt.Errorf("without keepalives a hold time of %s runs out: at least 1s, or a hold time of 0s as well", holdText)
-	}
-	return "", nil
 }
