@@ -1,0 +1,108 @@
+package metallb
+
+import (
+	"context"
+	"errors"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/kube"
+)
+
+// Status is what MetalLB is and says of its configuration.
+type Status struct {
+	Namespace string
+	Backend   string    // where it is configured: crd or configmap
+	Version   string    // "0.15.3", by the image of its pods; "" if that does not tell it, or cannot be seen
+	BGPMode   string    // native, frr or frr-k8s; "" if no speaker can be seen
+	Accepted  *bool     // whether all its parts took the configuration; nil if not all say so: they do from 0.15.3
+	Refusals  []Refusal // by the parts that did not
+	Unseen    []string  // why something of this is not known: what we may not read
+}
+
+// Refusal is why a part of MetalLB does not use the configuration as it is now.
+type Refusal struct {
+	Component string // controller or speaker
+	Node      string // the speaker's
+	Message   string // its own words
+}
+
+var stateResource = customResource("v1beta1", "configurationstates")
+
+// Status asks the cluster. ErrNoMetalLB if it has no MetalLB's configuration. What may not be read is left out, and
+// named in Unseen.
+func (m *MetalLB) Status(ctx context.Context) (*Status, error) {
+	where := place{cluster: m.Cluster(), namespace: m.config.Namespace, object: "MetalLB"}
+	kept, err := m.store(ctx, where)
+	if err != nil {
+		return nil, err
+	}
+	status := &Status{Namespace: m.config.Namespace, Backend: "crd"}
+	if _, inText := kept.(*configMapStore); inText {
+		status.Backend = "configmap"
+	}
+	for _, look := range []func(context.Context, *Status) error{m.running, m.accepted} {
+		switch err := look(ctx, status); {
+		case apierrors.IsForbidden(err):
+			status.Unseen = append(status.Unseen, answerOf(err))
+		case err != nil:
+			return nil, where.explain(err)
+		}
+	}
+	return status, nil
+}
+
+// running tells what runs, by its pods.
+func (m *MetalLB) running(ctx context.Context, status *Status) error {
+	controllers, err := m.pods(ctx, controllerPods)
+	if err != nil {
+		return err
+	}
+	speakers, err := m.pods(ctx, speakerPods)
+	status.Version, status.BGPMode = versionOf(append(controllers, speakers...)), bgpModeOf(speakers)
+	return err
+}
+
+// accepted tells what the controller and each speaker say of the configuration. Their conditions say more than their
+// status.result, which stays Valid where something that the configuration refers to is missing.
+func (m *MetalLB) accepted(ctx context.Context, status *Status) error {
+	states, err := m.cluster.Select(ctx, stateResource, kube.Selection{Namespace: m.config.Namespace})
+	if errors.Is(err, kube.ErrNotFound) || err == nil && len(states) == 0 {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	all, known := true, true
+	for i := range states {
+		reports, _, _ := unstructured.NestedSlice(states[i].Object, "status", "conditions")
+		known = known && len(reports) > 0
+		for _, report := range reports {
+			report, _ := report.(map[string]any)
+			if report["status"] == "False" {
+				all = false
+				status.Refusals = append(status.Refusals, refusalOf(&states[i], report["message"]))
+			}
+		}
+	}
+	if known || !all {
+		status.Accepted = &all
+	}
+	return nil
+}
+
+func refusalOf(state *unstructured.Unstructured, message any) Refusal {
+	labels := state.GetLabels()
+	refusal := Refusal{Component: labels["metallb.io/component-type"], Node: labels["metallb.io/node-name"]}
+	refusal.Message, _ = message.(string)
+	return refusal
+}
+
+// answerOf is an error in the API server's own words, which name the verb, the resource and the namespace.
+func answerOf(err error) string {
+	if status, answered := errors.AsType[*apierrors.StatusError](err); answered {
+		return status.Status().Message
+	}
+	return err.Error()
+}
