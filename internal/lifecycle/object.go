@@ -98,9 +98,9 @@ func (r *objectResource[M]) Schema(ctx context.Context, _ resource.SchemaRequest
 			},
 			"name": schema.StringAttribute{
 				Required: true,
-				MarkdownDescription: "Name of the object: lower-case letters, digits and dashes, at most 63. " +
+				MarkdownDescription: "Name of the object: lower-case letters, digits and dashes. " +
 					"Another name is another object.",
-				Validators:    []validator.String{value.Rule("a DNS label", metallb.CheckName)},
+				Validators:    []validator.String{value.Rule("the name of an object", r.declared.Kind.CheckName)},
 				PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
 			},
 			"namespace": schema.StringAttribute{

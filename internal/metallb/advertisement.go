@@ -104,8 +104,8 @@ func same(value, standard any) bool {
 
 // wantedCompanions are the advertisements that a pool's protocol stands for, by name.
 func wantedCompanions(pool *Object) (Kind, map[string]*unstructured.Unstructured) {
-	kind, any := companionKinds[pool.text("protocol")]
-	if !any {
+	kind, is := companionKinds[pool.text("protocol")]
+	if !is {
 		return "", nil
 	}
 	tuned, _ := pool.Spec["bgpAdvertisements"].([]any)

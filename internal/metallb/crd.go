@@ -45,7 +45,7 @@ func (s *crdStore) get(ctx context.Context, known *Object) (*Object, error) {
 	}
 	found, err := s.read(ctx, known, u)
 	if err == nil {
-		found.Notices, err = s.unannounced(ctx, u)
+		found.Notices, err = s.remarks(ctx, found)
 	}
 	return found, err
 }
@@ -104,7 +104,7 @@ func (s *crdStore) update(ctx context.Context, prior, want *Object) (*Object, er
 	err := persist(ctx, func(ctx context.Context) (err error) {
 		found, err = s.cluster.Get(ctx, resourceOf(want.Kind), want.Namespace, want.Name)
 		if err == nil {
-			found, err = s.takeOver(ctx, want.Kind, found)
+			found, err = s.takeOver(ctx, prior, want, found)
 		}
 		return err
 	})
@@ -167,7 +167,7 @@ func (s *crdStore) apply(ctx context.Context, resource schema.GroupVersionResour
 		if len(rivals) > 0 && !slices.ContainsFunc(rivals, func(r kube.Rival) bool { return r.Declares }) {
 			stored, err = s.cluster.Apply(ctx, resource, u, true)
 		}
-		if webhookDown(err) {
+		if err != nil && webhookDown(err) {
 			s.config.Waiting(ctx, "MetalLB's webhook: "+err.Error())
 		}
 		return err

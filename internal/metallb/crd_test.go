@@ -18,17 +18,22 @@ import (
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/kube"
 )
 
-var bgpResource, l2Resource = advertisements[0].resource, advertisements[1].resource
+var bgpResource, l2Resource = resourceOf(BGPAdvertisement), resourceOf(L2Advertisement)
 
 func TestCRDs(t *testing.T) {
 	c := newReal(t, Config{})
 	ctx := t.Context()
-	if _, err := c.metallb.Create(ctx, storyPeer()); !errors.Is(err, ErrNoMetalLB) {
-		t.Fatalf("without CRDs: %v", err)
-	}
-	forced := New(c.metallb.cluster, Config{Backend: "crd"})
-	if _, err := forced.Create(ctx, storyPeer()); !errors.Is(err, ErrNoMetalLB) {
-		t.Fatalf("without CRDs, which the user says are there: %v", err)
+	for _, backend := range []string{"auto", "crd"} {
+		var heard string
+		m := New(c.metallb.cluster, Config{Backend: backend, Waiting: func(_ context.Context, what string) { heard = what }})
+		impatient, cancel := context.WithTimeout(ctx, 500*time.Millisecond)
+		defer cancel()
+		if _, err := m.Create(impatient, storyPeer()); !errors.Is(err, ErrNoMetalLB) || !errors.Is(err, context.DeadlineExceeded) {
+			t.Fatalf("without CRDs: %v", err)
+		}
+		if heard == "" {
+			t.Error("nobody was told what it waited for")
+		}
 	}
 	check(t, c.InstallCRDs(ctx))
 
@@ -194,23 +199,25 @@ func (c *realCluster) testWriters(t *testing.T) {
 	prior := pool("busy", map[string]any{"addresses": []any{"10.3.0.0/24"}})
 	_, err := c.metallb.Create(ctx, prior)
 	check(t, err)
+	want := pool("busy", map[string]any{"addresses": []any{"10.3.0.0/24"}, "autoAssign": false, "avoidBuggyIPs": true})
 	var group sync.WaitGroup
 	for i := range 10 {
 		group.Go(func() {
-			patch := fmt.Sprintf(`{"metadata":{"labels":{"writer":"%d"}}}`, i)
+			patch := fmt.Sprintf(`{"metadata":{"labels":{"writer-%d":"was-here"}}}`, i)
 			if _, err := c.in(poolResource).Patch(ctx, "busy", types.MergePatchType, []byte(patch), metav1.PatchOptions{}); err != nil {
 				t.Error(err)
 			}
 		})
 		group.Go(func() {
-			fields := []map[string]any{{"autoAssign": false}, {"avoidBuggyIPs": true}}[i%2]
-			if _, err := c.metallb.Update(ctx, pool("busy", nil), pool("busy", fields)); err != nil {
+			if _, err := c.metallb.Update(ctx, prior, want); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 	group.Wait()
-	c.wantSpec(poolResource, "busy", map[string]any{"addresses": []any{"10.3.0.0/24"}, "autoAssign": false, "avoidBuggyIPs": true})
+	if u := c.wantSpec(poolResource, "busy", want.Spec); len(u.GetLabels()) != 10 {
+		t.Errorf("labels %v", u.GetLabels())
+	}
 }
 
 func (c *realCluster) testRefusals(t *testing.T) {

@@ -149,7 +149,7 @@ var siblingTexts = []string{"overlaps with already defined CIDR", "failed to del
 
 // mayChange tells a refusal because of another object: a pool that is about to shrink, a peer that is about to go.
 func mayChange(err error) bool {
-	if errors.Is(err, errOverlap) {
+	if errors.Is(err, errOverlap) || errors.Is(err, errSibling) {
 		return true
 	}
 	text := err.Error()

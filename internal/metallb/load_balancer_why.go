@@ -180,11 +180,11 @@ func listed(pools []*Object) string {
 
 func (o *Object) contains(address string) bool {
 	ip, err := netip.ParseAddr(address)
-	return err == nil && slices.ContainsFunc(blocksOf(o.Spec["addresses"]), func(b block) bool { return b.overlaps(block{ip, ip}) })
+	return err == nil && slices.ContainsFunc(blocksOf(o.Spec["addresses"]), func(b block) bool { return b.Contains(ip) })
 }
 
 func (o *Object) hasFamily(family corev1.IPFamily) bool {
-	return slices.ContainsFunc(blocksOf(o.Spec["addresses"]), func(b block) bool { return b.first.Is4() == (family == corev1.IPv4Protocol) })
+	return slices.ContainsFunc(blocksOf(o.Spec["addresses"]), func(b block) bool { return b.From().Is4() == (family == corev1.IPv4Protocol) })
 }
 
 // open tells whether a pool lists the namespace, or lists none. One that has selectors may be for any.
@@ -224,8 +224,8 @@ var endpointSliceResource = schema.GroupVersionResource{Group: "discovery.k8s.io
 func hasReadyEndpoint(object unstructured.Unstructured) bool {
 	endpoints, _, _ := unstructured.NestedSlice(object.Object, "endpoints")
 	return slices.ContainsFunc(endpoints, func(endpoint any) bool {
-		endpoint, _ := endpoint.(map[string]any)
-		ready, told, _ := unstructured.NestedBool(endpoint, "conditions", "ready")
+		content, _ := endpoint.(map[string]any)
+		ready, told, _ := unstructured.NestedBool(content, "conditions", "ready")
 		return ready || !told
 	})
 }

@@ -152,7 +152,7 @@ func (m *MetalLB) List(ctx context.Context, kind Kind, namespace string) ([]*Obj
 // configuration of MetalLB. An Object together with an error exists now, though incomplete, or may exist.
 func (m *MetalLB) Create(ctx context.Context, want *Object) (*Object, error) {
 	want, where := m.locate(want)
-	s, err := m.await(ctx, where, want.Kind)
+	s, err := m.awaitStore(ctx, where, want.Kind)
 	if err != nil {
 		return nil, err
 	}
@@ -233,8 +233,8 @@ func (m *MetalLB) store(ctx context.Context, where place) (store, error) {
 	return m.text(where), nil
 }
 
-// await is store for a new object, which may come before the MetalLB it belongs to: one apply may install both.
-func (m *MetalLB) await(ctx context.Context, where place, kind Kind) (found store, err error) {
+// awaitStore is store for a new object, which may come before the MetalLB it belongs to: one apply may install both.
+func (m *MetalLB) awaitStore(ctx context.Context, where place, kind Kind) (found store, err error) {
 	err = persist(ctx, func(ctx context.Context) error {
 		found, err = m.store(ctx, where)
 		if custom, ok := found.(*crdStore); ok && err == nil {

@@ -50,7 +50,7 @@ func TestRunningMetalLB(t *testing.T) {
 			t.Errorf("%s: %#v", field, err)
 		}
 	}
-	if took := time.Since(began); took > overlapPatience {
+	if took := time.Since(began); took > grace {
 		t.Errorf("final answers took %s", took)
 	}
 
@@ -58,7 +58,7 @@ func TestRunningMetalLB(t *testing.T) {
 	second := pool("second", map[string]any{"addresses": []any{"192.168.128.128/25"}, "protocol": "bgp"})
 	var refused *Error
 	began = time.Now()
-	if _, err := c.metallb.Create(ctx, second); !errors.As(err, &refused) || refused.Field != "addresses" || time.Since(began) < overlapPatience {
+	if _, err := c.metallb.Create(ctx, second); !errors.As(err, &refused) || refused.Field != "addresses" || time.Since(began) < grace {
 		t.Errorf("an overlap, after %s: %v", time.Since(began), err)
 	}
 	shrunk := storyPool()

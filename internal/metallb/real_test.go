@@ -73,7 +73,8 @@ func (c *realCluster) wantGone(resource schema.GroupVersionResource, name string
 
 func (c *realCluster) wantProtocol(pool *Object, want string) {
 	c.t.Helper()
-	found, err := c.metallb.Get(c.t.Context(), pool)
+	// As a new plan would, which has read nothing yet.
+	found, err := New(c.metallb.cluster, c.metallb.config).Get(c.t.Context(), pool)
 	check(c.t, err)
 	if got := found.text("protocol"); got != want {
 		c.t.Fatalf("protocol %q, want %q", got, want)

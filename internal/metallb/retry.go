@@ -82,8 +82,8 @@ type outOfTime struct {
 	end    error
 }
 
-func (e *outOfTime) Error() string {
-	return fmt.Sprintf("%v
-(waited for it for %s)", e.answer, e.waited.Round(time.Second))
+func (e *outOfTime) note() string {
+	return fmt.Sprintf(" (waited %s for it)", e.waited.Round(time.Second))
 }
+func (e *outOfTime) Error() string   { return e.answer.Error() + e.note() }
 func (e *outOfTime) Unwrap() []error { return []error{e.answer, e.end} }

@@ -15,8 +15,8 @@ import (
 // takeOver makes an object ours that was never applied from here: it was imported or moved from another tool's
 // state, or an older release of this provider wrote it. Server-side apply would otherwise leave its fields with their
 // first writers, who are gone: what is then left out of the configuration would stay, and what is changed be contested.
-// Only fields that a resource here can configure change hands.
-func (s *crdStore) takeOver(ctx context.Context, kind Kind, found *unstructured.Unstructured) (*unstructured.Unstructured, error) {
+// Only what was or is configured here changes hands.
+func (s *crdStore) takeOver(ctx context.Context, prior, want *Object, found *unstructured.Unstructured) (*unstructured.Unstructured, error) {
 	entries := found.GetManagedFields()
 	ours := &fieldpath.Set{}
 	var rest []metav1.ManagedFieldsEntry
@@ -29,7 +29,7 @@ func (s *crdStore) takeOver(ctx context.Context, kind Kind, found *unstructured.
 			if err := had.FromJSON(bytes.NewReader(entry.FieldsV1.Raw)); err != nil {
 				return nil, fmt.Errorf("the managed fields of %s: %w", found.GetName(), err)
 			}
-			taken := configurable(kind, had)
+			taken := configured(prior, want, had)
 			ours = ours.Union(taken)
 			left := had.Difference(taken)
 			if left.Empty() {
@@ -53,19 +53,20 @@ func (s *crdStore) takeOver(ctx context.Context, kind Kind, found *unstructured.
 		FieldsType: "FieldsV1", FieldsV1: &metav1.FieldsV1{Raw: text},
 	})
 	// Nobody may have written it in between: the resource version says so.
-	return s.cluster.Merge(ctx, resourceOf(kind), found.GetNamespace(), found.GetName(), map[string]any{
+	return s.cluster.Merge(ctx, resourceOf(want.Kind), found.GetNamespace(), found.GetName(), map[string]any{
 		"metadata": map[string]any{"managedFields": rest, "resourceVersion": found.GetResourceVersion()},
 	})
 }
 
-// configurable is that part of a set of fields which is in the spec and which we know.
-func configurable(kind Kind, all *fieldpath.Set) *fieldpath.Set {
+// configured is that part of a set of fields which is in the spec of either object.
+func configured(prior, want *Object, all *fieldpath.Set) *fieldpath.Set {
 	part := &fieldpath.Set{}
 	all.Iterate(func(p fieldpath.Path) {
 		if len(p) < 2 || p[0].FieldName == nil || *p[0].FieldName != "spec" || p[1].FieldName == nil {
 			return
 		}
-		if _, known := kinds[kind].fields[*p[1].FieldName]; known {
+		_, had := prior.Spec[*p[1].FieldName]
+		if _, has := want.Spec[*p[1].FieldName]; had || has {
 			part.Insert(p.Copy())
 		}
 	})

@@ -30,7 +30,6 @@ var metallbBGPPeer = lifecycle.Object[metallbBGPPeerModel]{
 	Description: "A router that MetalLB's speakers peer with: a `BGPPeer`, or, on MetalLB 0.9 to 0.12, an entry of `peers` in its ConfigMap.\n\n" +
 		"In the ConfigMap peers have no name; there, `name` is Terraform's alone, and an import names the address too: `router@192.168.5.1`.",
 	Naming: "In the ConfigMap, where peers have no name, it is one of your choice, an @ and the peer's address: router@192.168.5.1.",
-	Check:  metallb.CheckPeer,
 	Attributes: map[string]schema.Attribute{
 		"my_asn": schema.Int64Attribute{
 			Required:            true,

@@ -1,0 +1,220 @@
+package metallb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/kube"
+)
+
+// doubtGrace is how long a name that MetalLB would silently ignore is waited for.
+const doubtGrace = 3 * time.Second
+
+// errSibling marks a refusal that a sibling in the same run may be about to make untrue.
+var errSibling = errors.New("another object is in the way")
+
+// judge refuses, before anything is written, what MetalLB would refuse, or would drop its whole configuration for, and
+// gives what it would silently ignore. A sibling in the same run may be about to change that: it is given a while.
+func (s *crdStore) judge(ctx context.Context, prior, want *Object) (notices []string, err error) {
+	began := time.Now()
+	err = persist(ctx, func(ctx context.Context) error {
+		found, doubts, err := s.problems(ctx, want)
+		if err != nil {
+			return err
+		}
+		notices = doubts
+		switch {
+		case len(found) > 0:
+			s.forget(want.Namespace)
+			return s.sibling(found[0].Field, found[0].Err.Error())
+		case len(doubts) > 0 && time.Since(began) < doubtGrace:
+			s.forget(want.Namespace)
+			return s.sibling("", doubts[0])
+		}
+		if err := s.hasSecret(ctx, want); err != nil {
+			return err
+		}
+		return s.unused(ctx, prior, want)
+	})
+	return notices, err
+}
+
+func (s *crdStore) sibling(field, message string) error {
+	refusal := s.where.refuse(ErrRefused, field, message, "")
+	refusal.err = errSibling
+	return refusal
+}
+
+// forget has the next judgement read what others wrote meanwhile.
+func (s *crdStore) forget(namespace string) {
+	for _, kind := range Kinds {
+		s.lists.drop(resourceOf(kind), namespace)
+	}
+}
+
+// problems are what makes the object impossible among the others, and what makes it pointless.
+func (s *crdStore) problems(ctx context.Context, want *Object) (found []Problem, doubts []string, err error) {
+	if want.Kind == AddressPool {
+		if err := s.announceable(ctx, want); err != nil {
+			return nil, nil, err
+		}
+	}
+	others, err := s.others(ctx, want)
+	if err != nil {
+		return nil, nil, err
+	}
+	mode := s.mode(ctx)
+	for _, problem := range slices.Concat(InMode(want.Kind, want.Spec, mode), Conflicts(want, others, mode), Missing(want, others)) {
+		if problem.Warning {
+			doubts = append(doubts, problem.Err.Error())
+		} else {
+			found = append(found, problem)
+		}
+	}
+	return found, doubts, nil
+}
+
+// others are all objects of a namespace but those that come and go with this one.
+func (s *crdStore) others(ctx context.Context, object *Object) ([]*Object, error) {
+	var all []*Object
+	for _, kind := range Kinds {
+		items, err := s.lists.get(ctx, resourceOf(kind), object.Namespace)
+		if errors.Is(err, kube.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		for name, u := range items {
+			if _, is := companionIndex(object.Name, name); is && object.Kind == AddressPool && isOurs(u) {
+				continue
+			}
+			spec, _, _ := unstructured.NestedMap(u.Object, "spec")
+			all = append(all, &Object{Kind: kind, Namespace: object.Namespace, Name: name, Labels: u.GetLabels(), Spec: spec})
+		}
+	}
+	return all, nil
+}
+
+// mode is how the speakers speak BGP, as far as it can be seen.
+func (s *crdStore) mode(ctx context.Context) Mode {
+	speakers, err := s.pods(ctx, speakerPods)
+	if err != nil {
+		return "" // a Role that lets nobody see pods: MetalLB's webhook knows better anyway
+	}
+	return Mode(bgpModeOf(speakers))
+}
+
+// hasSecret refuses a peer whose password is in a Secret that MetalLB cannot use.
+func (s *crdStore) hasSecret(ctx context.Context, want *Object) error {
+	reference, _ := want.Spec["passwordSecret"].(map[string]any)
+	name, _ := reference["name"].(string)
+	if want.Kind != BGPPeer || name == "" {
+		return nil
+	}
+	found, err := s.cluster.Get(ctx, secretResource, want.Namespace, name)
+	switch {
+	case apierrors.IsForbidden(err):
+		return nil // whoever may write peers need not read Secrets
+	case errors.Is(err, kube.ErrNotFound):
+		return s.sibling("passwordSecret", fmt.Sprintf("namespace %s has no Secret %s, and without it MetalLB takes no change of its "+
+			"configuration: create it first, of type %s with the key password", want.Namespace, name, basicAuth))
+	case err != nil:
+		return err
+	}
+	kind, _, _ := unstructured.NestedString(found.Object, "type")
+	_, has, _ := unstructured.NestedFieldNoCopy(found.Object, "data", "password")
+	if kind != basicAuth || !has {
+		return s.sibling("passwordSecret", fmt.Sprintf("Secret %s is of type %s, and MetalLB uses only one of type %s with the key password",
+			name, kind, basicAuth))
+	}
+	return nil
+}
+
+// remarks are what MetalLB tells nobody of an object that is there: names that do not exist, a pool that is announced by
+// nothing.
+func (s *crdStore) remarks(ctx context.Context, object *Object) ([]string, error) {
+	others, err := s.others(ctx, object)
+	if err != nil {
+		return nil, err
+	}
+	var notices []string
+	for _, problem := range Missing(object, others) {
+		notices = append(notices, problem.Err.Error())
+	}
+	if object.Kind == AddressPool && object.text("protocol") == "" && !announced(object, others) {
+		notices = append(notices, "No BGPAdvertisement or L2Advertisement selects this pool: Services get its addresses, and nobody can reach them. "+
+			"Set protocol, or add a metallb_bgp_advertisement or metallb_l2_advertisement for it.")
+	}
+	return notices, nil
+}
+
+// settleTime is how long MetalLB is given to look at what was written: it takes less than a second.
+const settleTime = 5 * time.Second
+
+// settle waits until MetalLB has looked at what was written, and gives what it then says against its configuration. Only
+// MetalLB from 0.15.3 says so.
+func (s *crdStore) settle(ctx context.Context, stored *unstructured.Unstructured) []string {
+	served, err := s.cluster.Serves(ctx, stateResource)
+	if err != nil || !served {
+		return nil
+	}
+	written := writtenAt(stored)
+	var refusals []Refusal
+	ctx, cancel := context.WithTimeout(ctx, settleTime)
+	defer cancel()
+	_ = persist(ctx, func(ctx context.Context) error {
+		states, err := s.cluster.Select(ctx, stateResource, kube.Selection{Namespace: stored.GetNamespace()})
+		if err != nil {
+			return err // a Role that lets nobody see it
+		}
+		var looked bool
+		refusals, looked = verdict(states, written)
+		if !looked || len(refusals) > 0 { // a sibling may be about to mend it
+			return &notYet{errSibling}
+		}
+		return nil
+	})
+	var notices []string
+	for _, refusal := range refusals {
+		who := strings.TrimSpace(refusal.Component + " " + refusal.Node)
+		notices = append(notices, fmt.Sprintf("MetalLB's %s does not accept its configuration and goes on with the one before, though this was "+
+			"written: %s", who, refusal.Message))
+	}
+	return notices
+}
+
+// writtenAt is when we wrote an object, by the API server's clock.
+func writtenAt(u *unstructured.Unstructured) time.Time {
+	for _, entry := range u.GetManagedFields() {
+		if entry.Manager == kube.FieldManager && entry.Time != nil {
+			return entry.Time.Time
+		}
+	}
+	return u.GetCreationTimestamp().Time
+}
+
+// verdict is what MetalLB's parts say against the configuration, and whether all have looked at it since.
+func verdict(states []unstructured.Unstructured, since time.Time) (refusals []Refusal, looked bool) {
+	looked = true
+	for i := range states {
+		reports, _, _ := unstructured.NestedSlice(states[i].Object, "status", "conditions")
+		for _, report := range reports {
+			report, _ := report.(map[string]any)
+			text, _ := report["lastTransitionTime"].(string)
+			at, err := time.Parse(time.RFC3339, text)
+			looked = looked && err == nil && !at.Before(since)
+			if report["status"] == "False" {
+				refusals = append(refusals, refusalOf(&states[i], report["message"]))
+			}
+		}
+	}
+	return refusals, looked
+}

@@ -1,0 +1,105 @@
+package metallb
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"go4.org/netipx"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/kube"
+)
+
+var serviceResource = core("services")
+
+// unused refuses to take from a pool addresses that Services have: MetalLB from 0.14 would take them from the Services at
+// once, and an older one would go on with its old configuration and say nothing. want is nil if the pool is to go.
+func (s *crdStore) unused(ctx context.Context, known, want *Object) error {
+	return inUse(ctx, s.cluster, s.where, known, want)
+}
+
+func inUse(ctx context.Context, cluster *kube.Cluster, where place, known, want *Object) error {
+	if known.Kind != AddressPool || known.Force || want != nil && want.Force {
+		return nil
+	}
+	var lost netipx.IPSetBuilder
+	for _, e := range entriesOf(part{value: known.Spec["addresses"]}) {
+		lost.AddRange(e.IPRange)
+	}
+	if want != nil {
+		for _, e := range entriesOf(part{value: want.Spec["addresses"]}) {
+			lost.RemoveRange(e.IPRange)
+		}
+	}
+	addresses, err := lost.IPSet()
+	if err != nil || len(addresses.Ranges()) == 0 {
+		return err
+	}
+	services, err := cluster.Select(ctx, serviceResource, kube.Selection{})
+	if err != nil {
+		return err
+	}
+	var holders []string
+	for i := range services {
+		for _, address := range addressesOf(&services[i]) {
+			if addresses.Contains(address) {
+				holders = append(holders, fmt.Sprintf("%s/%s (%s)", services[i].GetNamespace(), services[i].GetName(), address))
+			}
+		}
+	}
+	if len(holders) == 0 {
+		return nil
+	}
+	const most = 10
+	slices.Sort(holders)
+	named := strings.Join(holders[:min(most, len(holders))], ", ")
+	if len(holders) > most {
+		named += fmt.Sprintf(" and %d more", len(holders)-most)
+	}
+	refusal := where.refuse(ErrRefused, "addresses", fmt.Sprintf("its addresses are in use by Services, which would lose them: %s", named),
+		"Remove the Services or give them other addresses first, or set force_destroy = true, apply that, and accept the outage.")
+	refusal.err = errSibling
+	return refusal
+}
+
+// addressesOf are those that a Service has from its load balancer.
+func addressesOf(service *unstructured.Unstructured) (addresses []netip.Addr) {
+	ingress, _, _ := unstructured.NestedSlice(service.Object, "status", "loadBalancer", "ingress")
+	for _, one := range ingress {
+		one, _ := one.(map[string]any)
+		text, _ := one["ip"].(string)
+		if address, err := netip.ParseAddr(text); err == nil {
+			addresses = append(addresses, address)
+		}
+	}
+	return addresses
+}
+
+// announced tells whether an advertisement among the others selects a pool: by name, by label, or because it selects all.
+func announced(pool *Object, others []*Object) bool {
+	return slices.ContainsFunc(others, func(o *Object) bool {
+		if o.Kind != BGPAdvertisement && o.Kind != L2Advertisement {
+			return false
+		}
+		names, _ := o.Spec["ipAddressPools"].([]any)
+		selectors, _ := o.Spec["ipAddressPoolSelectors"].([]any)
+		return len(names) == 0 && len(selectors) == 0 || slices.Contains(names, any(pool.Name)) ||
+			slices.ContainsFunc(selectors, func(selector any) bool { return selects(selector, pool.Labels) })
+	})
+}
+
+func selects(selector any, of map[string]string) bool {
+	content, _ := selector.(map[string]any)
+	var parsed metav1.LabelSelector
+	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(content, &parsed); err != nil {
+		return false
+	}
+	s, err := metav1.LabelSelectorAsSelector(&parsed)
+	return err == nil && s.Matches(labels.Set(of))
+}
