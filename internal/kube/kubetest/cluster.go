@@ -38,7 +38,7 @@ type Cluster struct {
 	components  []*process // of MetalLB
 	speakers    int
 	webhookKeys *keyPair
-	webhookTurn net.Listener // held while MetalLB's webhooks have their port
+	webhookTurn net.Listener // held while the port of MetalLB's webhooks is ours
 }
 
 // StartTest is Start for a test: it fails the test if there is no cluster, and closes the cluster when it ends.
@@ -103,6 +103,9 @@ func (c *Cluster) Close() { c.close() }
 
 func (c *Cluster) end() {
 	c.stopMetalLB()
+	if c.webhookTurn != nil {
+		_ = c.webhookTurn.Close()
+	}
 	for _, p := range slices.Backward(c.processes) {
 		p.stop()
 	}

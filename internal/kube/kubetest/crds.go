@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -21,11 +22,15 @@ func (c *Cluster) InstallCRDs(ctx context.Context, options ...Option) error {
 	if err := c.createNamespace(ctx, metalLBNamespace); err != nil {
 		return err
 	}
-	manifests, err := manifestsOf(choose(options).crds, "CustomResourceDefinition")
+	release := choose(options).crds
+	manifests, err := manifestsOf(release, "CustomResourceDefinition")
 	if err != nil {
 		return err
 	}
 	for _, definition := range manifests {
+		if slices.Contains([]string{"0.13", "0.14", "0.15"}, release) {
+			dropIntegerFormats(definition)
+		}
 		if err := c.apply(ctx, definitions, definition); err != nil {
 			return err
 		}
@@ -67,6 +72,25 @@ func manifestsOf(release, kind string) (manifests []object, err error) {
 func nameOf(manifest object) string {
 	name, _, _ := unstructured.NestedString(manifest, "metadata", "name")
 	return name
+}
+
+// dropIntegerFormats makes a definition be taken as the API servers of its time took it: they paid no attention to the
+// formats of integers. Those since then do, and so refuse every BGPPeer where an AS number is an int32 of at most
+// 4294967295, as MetalLB had it before 0.16.
+func dropIntegerFormats(node any) {
+	switch node := node.(type) {
+	case object:
+		if node["type"] == "integer" {
+			delete(node, "format")
+		}
+		for _, child := range node {
+			dropIntegerFormats(child)
+		}
+	case []any:
+		for _, child := range node {
+			dropIntegerFormats(child)
+		}
+	}
 }
 
 // served is for until: the custom resource of that name is served in all its versions. It asks for an object that is

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -54,14 +53,10 @@ func (c *Cluster) MetalLBVersion() string { return c.metalLB }
 // InstallMetalLB installs a MetalLB that is configured by custom resources: their definitions, its controller, its
 // validating and converting webhooks and, for the node node1, which it makes unless there is one, a speaker of native
 // BGP. What InstallCRDs and InstallWebhooks have installed before is brought to the release that is chosen here. The
-// program must be isolated. The webhooks have one port, so that one MetalLB runs at a time: a second cluster waits
-// until the first is closed or has its MetalLB uninstalled.
+// program must be isolated.
 func (c *Cluster) InstallMetalLB(ctx context.Context, options ...Option) error {
 	i := choose(options)
 	if err := c.mayInstall(i); err != nil {
-		return err
-	}
-	if err := c.takeWebhookPort(ctx); err != nil {
 		return err
 	}
 	if err := c.InstallCRDs(ctx, options...); err != nil {
@@ -124,10 +119,6 @@ func (c *Cluster) stopMetalLB() {
 		p.stop()
 	}
 	c.components, c.speakers = nil, 0
-	if c.webhookTurn != nil {
-		_ = c.webhookTurn.Close()
-		c.webhookTurn = nil
-	}
 }
 
 // mayInstall says why MetalLB cannot be installed, or notes which is about to be.
@@ -150,16 +141,6 @@ func (c *Cluster) mayInstall(i installation) error {
 }
 
 func programOf(component, release string) string { return "metallb-" + component + "-" + release }
-
-// takeWebhookPort waits until no other cluster of this network namespace has the port of MetalLB's webhooks. Who has
-// it holds a socket, which has a name in the network namespace and goes when the program does.
-func (c *Cluster) takeWebhookPort(ctx context.Context) error {
-	const limit = 10 * time.Minute
-	return until(ctx, limit, "the MetalLB of another cluster to end", func(ctx context.Context) (err error) {
-		c.webhookTurn, err = new(net.ListenConfig).Listen(ctx, "unix", "@kubetest/metallb")
-		return err
-	})
-}
 
 // startComponent starts a controller or speaker, in a Pod of that node. What it gives is for until: it listens.
 func (c *Cluster) startComponent(

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"path/filepath"
 	"strings"
+	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -26,8 +28,12 @@ var (
 )
 
 // InstallWebhooks makes the API server ask MetalLB's webhooks, validating and converting, about the custom resources
-// that InstallCRDs has defined. Until InstallMetalLB they do not answer, and every write of such an object fails.
+// that InstallCRDs has defined. Until InstallMetalLB they do not answer, and every write of such an object fails. There
+// is one port for them, which a cluster has until it is closed; another one waits here for its turn.
 func (c *Cluster) InstallWebhooks(ctx context.Context, options ...Option) (err error) {
+	if err := c.takeWebhookPort(ctx); err != nil {
+		return err
+	}
 	if c.webhookKeys == nil {
 		// The only place where MetalLB's webhooks look for it, below the folder for temporary files.
 		dir := filepath.Join(c.dir, "k8s-webhook-server", "serving-certs")
@@ -40,6 +46,19 @@ func (c *Cluster) InstallWebhooks(ctx context.Context, options ...Option) (err e
 		return err
 	}
 	return c.installConversion(ctx, release)
+}
+
+// takeWebhookPort waits until no other cluster of this network namespace has the port of MetalLB's webhooks. Who has
+// it holds a socket, whose name is known in this network namespace alone and goes when the program does.
+func (c *Cluster) takeWebhookPort(ctx context.Context) error {
+	if c.webhookTurn != nil {
+		return nil
+	}
+	const limit = 10 * time.Minute
+	return until(ctx, limit, "another cluster with MetalLB's webhooks to close", func(ctx context.Context) (err error) {
+		c.webhookTurn, err = new(net.ListenConfig).Listen(ctx, "unix", "@kubetest/webhooks")
+		return err
+	})
 }
 
 // installValidation installs the webhooks of the release's manifest, but for where they are.
