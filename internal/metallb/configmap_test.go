@@ -134,7 +134,7 @@ func TestPeerIdentity(t *testing.T) {
 		t.Fatalf("imported %+v, want %+v", imported, want)
 	}
 	for name, kind := range map[string]error{
-		"one@10.0.0.1":      ErrNotFound, // for some nodes only: another peer than any of ours
+		"one@10.0.0.1#beef": ErrNotFound,
 		"two@10.0.0.2:1179": ErrNotFound,
 		"two":               ErrRefused,
 	} {

@@ -105,10 +105,10 @@ func webhookDown(err error) bool {
 		(strings.Contains(text, "failed calling webhook") || strings.Contains(text, "conversion webhook"))
 }
 
-// overlaps tells a pool that is refused because of another pool, which may be about to shrink.
+// overlaps tells an object that is refused because of another one, which may be about to change: a pool that shrinks.
 func overlaps(err error) bool {
 	text := err.Error()
-	return errors.Is(err, errOverlap) || strings.Contains(text, "denied the request") && strings.Contains(text, "overlaps with already defined CIDR")
+	return errors.Is(err, errSibling) || strings.Contains(text, "denied the request") && strings.Contains(text, "overlaps with already defined CIDR")
 }
 
 var specField = regexp.MustCompile(`\bspec\.(\w+)`)

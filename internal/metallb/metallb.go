@@ -33,6 +33,9 @@ type Object struct {
 	Name      string
 	Spec      map[string]any
 	Key       string // of an object that was read or written: the Name by which Get finds it, knowing nothing else
+	// Notices are texts that the user should see as warnings about an object that was read or written, such as who else
+	// writes it. They are no part of what it is: two objects that differ in them only are the same.
+	Notices []string
 }
 
 func (o *Object) copy() *Object {
