@@ -74,7 +74,7 @@ func (d *document) known(o *Object) ([]alias, error) {
 }
 
 // writeAliases makes the prior ones what want says.
-func (d *document) writeAliases(prior, want []alias) {
+func (d *document) writeAliases(prior, want []alias) error {
 	node := lookUp(d.root, sections[Community].key)
 	if node == nil || node.Tag == "!!null" {
 		node = d.section(Community, yaml.MappingNode)
@@ -89,9 +89,12 @@ func (d *document) writeAliases(prior, want []alias) {
 	}
 	for _, a := range want {
 		value := &yaml.Node{}
-		value.SetString(a.value)
+		if err := value.Encode(a.value); err != nil {
+			return err
+		}
 		set(node, a.name, value)
 	}
+	return nil
 }
 
 func (s *configMapStore) createAliases(want *Object) change {
@@ -105,8 +108,7 @@ func (s *configMapStore) createAliases(want *Object) change {
 		case len(had) > 0:
 			return s.taken(had)
 		}
-		d.writeAliases(nil, aliasesOf(want.Spec))
-		return nil
+		return d.writeAliases(nil, aliasesOf(want.Spec))
 	}
 }
 
@@ -128,8 +130,7 @@ func (s *configMapStore) updateAliases(prior, want *Object) change {
 		if len(there) > 0 {
 			return s.taken(there)
 		}
-		d.writeAliases(own, aliasesOf(want.Spec))
-		return nil
+		return d.writeAliases(own, aliasesOf(want.Spec))
 	}
 }
 
@@ -144,8 +145,7 @@ func (s *configMapStore) removeAliases(known *Object) change {
 		if len(own) == 0 || len(had) == 0 {
 			return s.absent()
 		}
-		d.writeAliases(own, nil)
-		return nil
+		return d.writeAliases(own, nil)
 	}
 }
 
