@@ -286,14 +286,13 @@ func (s *configMapStore) edit(ctx context.Context, running release, kind Kind, m
 		if err != nil {
 			return s.malformed(err)
 		}
-		after, err := s.loadable(running, kind, before, text)
-		if err != nil {
+		if err := s.loadable(running, kind, before, text); err != nil {
 			return err
 		}
 		if err := unstructured.SetNestedField(u.Object, text, "data", textKey); err != nil {
 			return err
 		}
-		notices = s.notices(u, after)
+		notices = s.owners(u)
 		if fresh {
 			_, err = s.cluster.Create(ctx, configMapResource, u)
 			if apierrors.IsAlreadyExists(err) {

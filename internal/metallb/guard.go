@@ -44,18 +44,18 @@ func (s *configMapStore) occupied(kind Kind, who identity) error {
 
 // loadable makes sure that MetalLB loads the text that an edit makes of another: it takes all of it or, with no word to
 // whoever wrote it, nothing.
-func (s *configMapStore) loadable(running release, kind Kind, before, after string) (*document, error) {
+func (s *configMapStore) loadable(running release, kind Kind, before, after string) error {
 	d, err := parseDocument(after)
 	if err != nil {
-		return nil, s.malformed(err)
+		return s.malformed(err)
 	}
 	err = d.load(running)
 	if err == nil {
-		return d, nil
+		return nil
 	}
 	if had, parseErr := parseDocument(before); parseErr == nil {
 		if already := had.load(running); already != nil {
-			return nil, s.where.refuse(ErrRefused, "", fmt.Sprintf("%s ignores the whole ConfigMap %s already, and would go on to: %s", running, s.name, already),
+			return s.where.refuse(ErrRefused, "", fmt.Sprintf("%s ignores the whole ConfigMap %s already, and would go on to: %s", running, s.name, already),
 				"Correct it by hand first: until then MetalLB works with what it read last, and nothing that is added here would be seen.")
 		}
 	}
@@ -68,7 +68,7 @@ func (s *configMapStore) loadable(running release, kind Kind, before, after stri
 	if errors.Is(err, errSibling) {
 		refusal.err = errSibling
 	}
-	return nil, refusal
+	return refusal
 }
 
 // writable is the spec in the words of the text that the running MetalLB can read: one that it does not know, and it
@@ -182,15 +182,22 @@ func (s *configMapStore) impliedMultiHop(ctx context.Context, known *Object, spe
 }
 
 // notices warn of a text that MetalLB ignores, whichever version it is, and of whoever else writes it.
-func (s *configMapStore) notices(u *unstructured.Unstructured, d *document) (notices []string) {
+func (s *configMapStore) notices(u *unstructured.Unstructured, d *document) []string {
+	notices := s.owners(u)
 	if err := d.load(release{}); err != nil {
 		notices = append(notices, fmt.Sprintf("MetalLB ignores the whole ConfigMap %s, and works with what it read last: %v", s.name, err))
 	}
-	if owner := declaredBy(u); owner != "" {
-		notices = append(notices, fmt.Sprintf("ConfigMap %s belongs to %s, which undoes what is written here when it comes to it. "+
-			"Let it leave this ConfigMap alone, or keep this configuration there.", s.name, owner))
-	}
 	return notices
+}
+
+// owners warn of whoever else writes the ConfigMap.
+func (s *configMapStore) owners(u *unstructured.Unstructured) []string {
+	owner := declaredBy(u)
+	if owner == "" {
+		return nil
+	}
+	return []string{fmt.Sprintf("ConfigMap %s belongs to %s, which undoes what is written here when it comes to it. "+
+		"Have it leave this ConfigMap alone, or keep this configuration there.", s.name, owner)}
 }
 
 // declaredBy tells the tool that keeps an object as it has it declared; "" if none is known to.
