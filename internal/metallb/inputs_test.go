@@ -1,6 +1,8 @@
 package metallb
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -92,5 +94,55 @@ func TestGoodInputs(t *testing.T) {
 		if found := InMode(kind, spec, Native); (len(found) > 0) != in.NotNative && kind != BFDProfile {
 			t.Errorf("%s %s in native mode: %v", in.Kind, in.Name, found)
 		}
+	}
+}
+
+// unknowns calls with each value below a specification, and its path, in turn Unknown; the specification itself excepted.
+func unknowns(value any, path string, try func(path string)) {
+	switch value := value.(type) {
+	case map[string]any:
+		for field, had := range value {
+			below := strings.TrimPrefix(path+"."+field, ".")
+			value[field] = Unknown
+			try(below)
+			value[field] = had
+			unknowns(had, below, try)
+		}
+	case []any:
+		for i, had := range value {
+			below := fmt.Sprintf("%s[%d]", path, i)
+			value[i] = Unknown
+			try(below)
+			value[i] = had
+			unknowns(had, below, try)
+		}
+	}
+}
+
+func TestUnknownIsNotJudged(t *testing.T) {
+	for _, in := range metallbtest.GoodInputs {
+		spec := specOf(t, in.Spec)
+		unknowns(spec, "", func(path string) {
+			if found := Check(Kind(in.Kind), spec); len(found) > 0 {
+				t.Errorf("%s %s with %s unknown: %v", in.Kind, in.Name, path, found)
+			}
+		})
+	}
+	for _, in := range metallbtest.BadInputs {
+		if in.AtApply != "" {
+			continue
+		}
+		spec := specOf(t, in.Spec)
+		before := Check(Kind(in.Kind), spec)
+		unknowns(spec, "", func(path string) {
+			for _, problem := range Check(Kind(in.Kind), spec) {
+				if path == problem.Field || strings.HasPrefix(problem.Field, path+".") || strings.HasPrefix(problem.Field, path+"[") {
+					t.Errorf("%s %s: %s is unknown, and %v", in.Kind, in.Name, path, problem)
+				}
+				if !slices.ContainsFunc(before, func(p Problem) bool { return p.Field == problem.Field }) {
+					t.Errorf("%s %s: with %s unknown there is a new problem, %v", in.Kind, in.Name, path, problem)
+				}
+			}
+		})
 	}
 }

@@ -10,6 +10,12 @@ func bad(kind, name, spec, field, says string) BadInput {
 	return BadInput{Name: name, Kind: kind, Spec: spec, Field: field, Says: says}
 }
 
+func may(kind, name, spec, field, says string) BadInput {
+	bad := bad(kind, name, spec, field, says)
+	bad.Warning = true
+	return bad
+}
+
 func badBeside(kind, name, spec, field, says string, beside ...Object) BadInput {
 	return BadInput{Name: name, Kind: kind, Spec: spec, Field: field, Says: says, Beside: beside, AtApply: neighbour}
 }
@@ -64,14 +70,13 @@ var badAdvertisements = []BadInput{
 	bad("BGPAdvertisement", "services of an aggregate", "{aggregationLength: 24, serviceSelectors: [{matchLabels: {a: b}}]}", "aggregationLength", "by itself"),
 	bad("BGPAdvertisement", "services of an IPv6 aggregate", "{aggregationLengthV6: 64, serviceSelectors: [{}]}", "aggregationLengthV6", "by itself"),
 	bad("L2Advertisement", "pool twice", "ipAddressPools: [a, a]", "ipAddressPools[1]", "there already"),
-	bad("L2Advertisement", "interface twice", "interfaces: [eth0, eth0]", "interfaces[1]", "there already"),
-	bad("L2Advertisement", "empty interface", "interfaces: ['']", "interfaces[0]", "empty"),
+	may("L2Advertisement", "interface twice", "interfaces: [eth0, eth0]", "interfaces[1]", "there already"),
+	may("L2Advertisement", "empty interface", "interfaces: ['']", "interfaces[0]", "no interface"),
 	bad("L2Advertisement", "node selector's operator", "nodeSelectors: [{matchExpressions: [{key: a, operator: '='}]}]",
 		"nodeSelectors[0].matchExpressions[0].operator", "not one of"),
 	bad("L2Advertisement", "service selector's label", "serviceSelectors: [{matchLabels: {a: 'b/c'}}]", "serviceSelectors[0].matchLabels", "value of a label"),
-	{
-		Name: "no such name", Kind: "BGPAdvertisement", Spec: "ipAddressPools: [My_Pool]", Field: "ipAddressPools[0]", Says: "name of an object", Warning: true,
-	},
+	may("BGPAdvertisement", "preference of 32 bits", "localPref: 2147483648", "localPref", "at most 2147483647"),
+	may("BGPAdvertisement", "no such name", "ipAddressPools: [My_Pool]", "ipAddressPools[0]", "name of an object"),
 	badBeside("BGPAdvertisement", "aggregates more than a pool", "aggregationLength: 24", "aggregationLength", "pool v4", v4Pool),
 	badBeside("BGPAdvertisement", "aggregates more than an IPv6 pool", "{aggregationLengthV6: 63, ipAddressPools: [v6]}", "aggregationLengthV6", "pool v6", v6Pool),
 	badBeside("BGPAdvertisement", "another preference for a pool", "{localPref: 100, peers: [router]}", "localPref", "another local preference",
@@ -99,7 +104,7 @@ var badProfiles = []BadInput{
 	bad("BFDProfile", "detect multiplier 1", "detectMultiplier: 1", "detectMultiplier", "2 to 255"),
 	bad("BFDProfile", "detect multiplier 256", "detectMultiplier: 256", "detectMultiplier", "2 to 255"),
 	bad("BFDProfile", "TTL 255", "minimumTtl: 255", "minimumTtl", "1 to 254"),
-	{Name: "echo with RouterOS", Kind: "BFDProfile", Spec: "echoMode: true", Field: "echoMode", Says: "RouterOS", Warning: true},
+	may("BFDProfile", "echo with RouterOS", "echoMode: true", "echoMode", "RouterOS"),
 	badBeside("BFDProfile", "echo with IPv6", "echoMode: true", "echoMode", "IPv6", v6Pool, everything, Object{"BGPPeer", "router", aPeer + "bfdProfile: bad"}),
 	mayBeside("BFDProfile", "TTL without multihop", "minimumTtl: 250", "minimumTtl", "without ebgpMultiHop", Object{"BGPPeer", "router", aPeer + "bfdProfile: bad"}),
 	{Name: "native: BFD", Kind: "BFDProfile", Spec: "{}", Field: "", Says: "native mode", Mode: "native", AtApply: mode},

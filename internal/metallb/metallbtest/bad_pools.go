@@ -4,6 +4,12 @@ func badPool(name, spec, field, says string) BadInput {
 	return BadInput{Name: name, Kind: "IPAddressPool", Spec: spec, Field: field, Says: says}
 }
 
+func mayPool(name, spec, field, says string) BadInput {
+	bad := badPool(name, spec, field, says)
+	bad.Warning = true
+	return bad
+}
+
 var bluePool = []Object{{"IPAddressPool", "blue", "addresses: [10.9.0.0/24, 2001:db8:9::/64]"}}
 
 // badPools are address pools.
@@ -42,24 +48,17 @@ var badPools = []BadInput{
 		"bgpAdvertisements[0].aggregationLength", "at least 30"),
 	badPool("its advertisements' preferences differ", "{addresses: [10.0.0.0/24], protocol: bgp, bgpAdvertisements: [{localPref: 1}, {localPref: 2}]}",
 		"bgpAdvertisements[1].localPref", "same aggregationLength"),
+	badPool("its advertisement twice", "{addresses: [10.0.0.0/24], protocol: bgp, bgpAdvertisements: [{communities: ['1:2']}, {communities: ['1:2']}]}",
+		"bgpAdvertisements[1]", "says what"),
 	badPool("its advertisement's community", "{addresses: [10.0.0.0/24], protocol: bgp, bgpAdvertisements: [{communities: ['65536:1']}]}",
 		"bgpAdvertisements[0].communities[0]", "up to 65535"),
+	mayPool("host bits", "addresses: [10.0.0.5/24]", "addresses[0]", "all of 10.0.0.0/24"),
+	mayPool("only buggy addresses", "{addresses: [10.0.0.0/32, 10.0.0.255-10.0.1.0], avoidBuggyIPs: true}", "avoidBuggyIPs", "no address is left"),
+	mayPool("allocation to nobody or all", "{addresses: [10.0.0.0/24], serviceAllocation: {priority: 5}}", "serviceAllocation", "0.15.0"),
+	mayPool("priority without autoAssign", "{addresses: [10.0.0.0/24], autoAssign: false, serviceAllocation: {priority: 5, namespaces: [a]}}",
+		"serviceAllocation.priority", "no effect"),
+	mayPool("no such namespace", "{addresses: [10.0.0.0/24], serviceAllocation: {namespaces: [My_NS]}}", "serviceAllocation.namespaces[0]", "can be called"),
 	{
-		Name: "host bits", Kind: "IPAddressPool", Spec: "addresses: [10.0.0.5/24]", Field: "addresses[0]", Says: "all of 10.0.0.0/24", Warning: true,
-	}, {
-		Name: "only buggy addresses", Kind: "IPAddressPool", Spec: "{addresses: [10.0.0.0/32, 10.0.0.255-10.0.1.0], avoidBuggyIPs: true}",
-		Field: "avoidBuggyIPs", Says: "no address is left", Warning: true,
-	}, {
-		Name: "allocation to nobody or all", Kind: "IPAddressPool", Spec: "{addresses: [10.0.0.0/24], serviceAllocation: {priority: 5}}",
-		Field: "serviceAllocation", Says: "0.15.0", Warning: true,
-	}, {
-		Name: "priority without autoAssign", Kind: "IPAddressPool",
-		Spec:  "{addresses: [10.0.0.0/24], autoAssign: false, serviceAllocation: {priority: 5, namespaces: [a]}}",
-		Field: "serviceAllocation.priority", Says: "no effect", Warning: true,
-	}, {
-		Name: "no such namespace", Kind: "IPAddressPool", Spec: "{addresses: [10.0.0.0/24], serviceAllocation: {namespaces: [My_NS]}}",
-		Field: "serviceAllocation.namespaces[0]", Says: "can be called", Warning: true,
-	}, {
 		Name: "overlaps another pool", Kind: "IPAddressPool", Spec: "addresses: [10.8.0.0/24, 10.9.0.128-10.9.1.1]", Beside: bluePool,
 		Field: "addresses[1]", Says: "of pool blue", AtApply: neighbour,
 	}, {
@@ -71,6 +70,10 @@ var badPools = []BadInput{
 	}, {
 		Name: "IPv6 by native BGP", Kind: "IPAddressPool", Spec: "{addresses: ['2001:db8::/64'], protocol: bgp}", Field: "addresses[0]",
 		Says: "native mode", Mode: "native", AtApply: mode,
+	}, {
+		Name: "large community by native BGP", Kind: "IPAddressPool",
+		Spec:  "{addresses: [10.0.0.0/24], protocol: bgp, bgpAdvertisements: [{communities: ['large:1:2:3']}]}",
+		Field: "bgpAdvertisements[0].communities[0]", Says: "large communities", Mode: "native", AtApply: mode,
 	}, {
 		Name: "IPv6 pool under an advertisement", Kind: "IPAddressPool", Spec: "addresses: ['2001:db8::/64']", Field: "addresses[0]",
 		Says: "announces no IPv6", Beside: []Object{{"BGPAdvertisement", "all", "{}"}}, Mode: "native", AtApply: mode,

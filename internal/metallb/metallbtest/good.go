@@ -14,6 +14,7 @@ var GoodInputs = []GoodInput{
 	good("IPAddressPool", "entries that touch", "addresses: [10.0.0.0/25, 10.0.0.128/25, 10.0.1.0-10.0.1.9, 10.0.1.10-10.0.1.19]"),
 	good("IPAddressPool", "everything of one family", "addresses: ['::/1', 10.0.0.0/8]"),
 	good("IPAddressPool", "buggy addresses left out", "{addresses: [10.0.0.255-10.0.1.1], avoidBuggyIPs: true, autoAssign: false}"),
+	good("IPAddressPool", "no buggy addresses in IPv6", "{addresses: [10.0.0.0/32, '2001:db8::ff/128'], avoidBuggyIPs: true}"),
 	good("IPAddressPool", "allocation", "{addresses: [10.0.0.0/24], serviceAllocation: {priority: 50, namespaces: [a, b], "+
 		"namespaceSelectors: [{matchLabels: {team: a}}], serviceSelectors: [{matchExpressions: [{key: app, operator: In, values: [a, b]}]}]}}"),
 	good("IPAddressPool", "allocation last", "{addresses: [10.0.0.0/24], serviceAllocation: {priority: 0, namespaces: [a]}}"),
