@@ -105,6 +105,9 @@ var badPeers = []BadInput{
 	frrPeer("FRR: another AS number", "{myASN: 65002, peerASN: 65000, peerAddress: 192.168.5.2, routerID: 10.0.0.1, "+nodeRack1+"}", "myASN", "have the same"),
 	frrPeer("FRR: a router ID of its own", "{myASN: 65001, peerASN: 65000, peerAddress: 192.168.5.2}", "routerID", "has 10.0.0.1"),
 	{
+		Name: "FRR: a router ID beside none", Kind: "BGPPeer", Spec: aPeer + "routerID: 10.0.0.2", Field: "routerID", Says: "has none", Mode: "frr",
+		Beside: []Object{{"BGPPeer", "other", "{myASN: 65001, peerASN: 65000, peerAddress: 192.168.5.2}"}}, AtApply: neighbour,
+	}, {
 		Name: "FRR: the same interface twice", Kind: "BGPPeer", Spec: "{myASN: 65001, dynamicASN: external, interface: eth0}", Field: "interface",
 		Says: "there once", Mode: "frr-k8s", AtApply: neighbour, Beside: []Object{{"BGPPeer", "other", "{myASN: 65001, dynamicASN: internal, interface: eth0}"}},
 	},
