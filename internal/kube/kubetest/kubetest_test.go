@@ -164,7 +164,11 @@ func TestMetalLB09(t *testing.T) {
 	if got := c.MetalLBVersion(); got != "0.9.6" {
 		t.Errorf("the version is %q", got)
 	}
-	create(ctx, t, clientOf(t, c), configMaps, `
+	client := clientOf(t, c)
+	if got := containerOf(ctx, t, client, deployments, "controller")["image"]; got != "metallb/controller:v0.9.6" {
+		t.Errorf("the controller has the image %s", got)
+	}
+	create(ctx, t, client, configMaps, `
 apiVersion: v1
 kind: ConfigMap
 metadata: {name: config, namespace: metallb-system}

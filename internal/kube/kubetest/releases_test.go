@@ -25,8 +25,8 @@ func TestReleases(t *testing.T) {
 			}
 			check(t, c.CreateLoadBalancerService(ctx, "default", "web"))
 			client := clientOf(t, c)
-			begun = time.Now()
 			create(ctx, t, client, pools, poolManifest("pool", "192.168.128.1/32"))
+			begun = time.Now()
 			wantAddress(ctx, t, c, "default", "web", "192.168.128.1")
 			took := time.Since(begun)
 			t.Logf("from the pool to the address: %s", took)
