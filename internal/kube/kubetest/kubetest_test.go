@@ -141,6 +141,7 @@ spec: {myASN: 64513, peerASN: 64512, peerAddress: 192.168.5.1}
 // wantBGPOpen waits for the speaker to call and to say what begins a BGP session.
 func wantBGPOpen(t *testing.T, router net.Listener) {
 	t.Helper()
+	check(t, router.(*net.TCPListener).SetDeadline(time.Now().Add(30*time.Second)))
 	conn, err := router.Accept()
 	check(t, err)
 	defer conn.Close()
