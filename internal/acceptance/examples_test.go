@@ -21,7 +21,7 @@ func TestExamples(t *testing.T) {
 	settings := fmt.Sprintf("kubernetes = { config_path = %q }", cluster.Kubeconfig())
 	files, err := filepath.Glob(filepath.Join(Root(), "examples", "resources", "*", "resource.tf"))
 	require.NoError(t, err)
-	require.Len(t, files, 6)
+	require.Len(t, files, 10)
 	for _, file := range files {
 		t.Run(filepath.Base(filepath.Dir(file)), func(t *testing.T) {
 			text, err := os.ReadFile(file)

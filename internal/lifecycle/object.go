@@ -37,7 +37,7 @@ type Object[M any] struct {
 	Noun        string // "MetalLB BGP peer"
 	Description string
 	Naming      string                      // what an import should know of its names, if there is something
-	Attributes  map[string]schema.Attribute // without those of Named
+	Attributes  map[string]schema.Attribute // without those of Named; their descriptions get the defaults and releases of the table of kinds
 	Renaming    string                      // what a plan should say when a new name replaces the object; "" is nothing
 	Force       func(model *M) bool         // whether Services may lose their addresses; nil is never
 }
@@ -132,6 +132,9 @@ func (r *objectResource[M]) Schema(ctx context.Context, _ resource.SchemaRequest
 		},
 	}
 	maps.Copy(resp.Schema.Attributes, r.declared.Attributes)
+	for _, f := range fields(new(M), metallbTag) {
+		resp.Schema.Attributes[f.attribute] = annotatedField(resp.Schema.Attributes[f.attribute], r.declared.Kind, f.backend)
+	}
 }
 
 // ValidateConfig applies every rule of MetalLB's that needs no cluster.
