@@ -17,7 +17,7 @@ import (
 // TestExamples applies every example of a resource's page, plans it again, and destroys it.
 func TestExamples(t *testing.T) {
 	cluster := kubetest.StartTest(t)
-	require.NoError(t, cluster.InstallMetalLB(t.Context()))
+	require.NoError(t, cluster.InstallMetalLB(t.Context(), kubetest.BGPType("frr"))) // the native mode has no BFD
 	settings := fmt.Sprintf("kubernetes = { config_path = %q }", cluster.Kubeconfig())
 	files, err := filepath.Glob(filepath.Join(Root(), "examples", "resources", "*", "resource.tf"))
 	require.NoError(t, err)

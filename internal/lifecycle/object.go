@@ -123,12 +123,12 @@ func (r *objectResource[M]) Schema(ctx context.Context, _ resource.SchemaRequest
 					"from the ConfigMap to a custom resource.",
 				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 			},
-			"timeouts": timeouts.Attributes(ctx, timeouts.Opts{
+			"timeouts": noted(timeouts.Attributes(ctx, timeouts.Opts{
 				Create: true, Update: true, Delete: true,
 				CreateDescription: "How long a create may take, such as `10m`; it waits for MetalLB's CRDs and webhook. Default: `5m`.",
 				UpdateDescription: "How long an update may take. Default: `2m`.",
 				DeleteDescription: "How long a delete may take. Default: `2m`.",
-			}),
+			}), "How long what Terraform does may take."),
 		},
 	}
 	maps.Copy(resp.Schema.Attributes, r.declared.Attributes)
