@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -9,7 +10,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
-	datasourceschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -45,9 +45,7 @@ func TestEveryResource(t *testing.T) {
 			served.Schema(t.Context(), resource.SchemaRequest{}, &resp)
 			assert.False(t, resp.Schema.ValidateImplementation(t.Context()).HasError())
 			assert.NotEmpty(t, resp.Schema.MarkdownDescription)
-			for name, attribute := range resp.Schema.Attributes {
-				assert.NotEmpty(t, attribute.GetMarkdownDescription(), name)
-			}
+			describes(t, "", resp.Schema.Attributes)
 			modelFits(t, served, resp.Schema)
 			hasExample(t, "resources/*/resource.tf", meta.TypeName)
 			hasExample(t, "resources/*/import.sh", meta.TypeName)
@@ -84,14 +82,20 @@ func TestEveryDataSource(t *testing.T) {
 	}
 }
 
+// described is what an attribute of a resource and one of a data source have in common.
+type described interface {
+	GetDescription() string
+	GetMarkdownDescription() string
+}
+
 // describes wants a description of each attribute, however deep, under names by the contract's rule.
-func describes(t *testing.T, within string, attributes map[string]datasourceschema.Attribute) {
+func describes[A described](t *testing.T, within string, attributes map[string]A) {
 	t.Helper()
 	for name, attribute := range attributes {
-		assert.NotEmpty(t, attribute.GetMarkdownDescription(), within+name)
-		assert.Regexp(t, "^[a-z_]+$", name)
-		if nested, ok := attribute.(datasourceschema.ListNestedAttribute); ok {
-			describes(t, within+name+".", nested.NestedObject.Attributes)
+		assert.NotEmpty(t, cmp.Or(attribute.GetMarkdownDescription(), attribute.GetDescription()), within+name)
+		assert.Regexp(t, "^[a-z0-9_]+$", name)
+		if nested, ok := any(attribute).(schema.NestedAttribute); ok {
+			describes(t, within+name+".", nested.GetNestedObject().GetAttributes())
 		}
 	}
 }
