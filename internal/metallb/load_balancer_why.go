@@ -3,6 +3,7 @@ package metallb
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -94,6 +95,10 @@ func (m *MetalLB) whyPending(ctx context.Context, object *unstructured.Unstructu
 		f.say("It has both the annotation %s and spec.loadBalancerIP, which MetalLB refuses: take one of them away", key)
 	}
 	pools, err := m.List(ctx, AddressPool, "")
+	if missing, ok := errors.AsType[*Error](err); ok && errors.Is(err, ErrNoMetalLB) {
+		f.say("%s", missing.Message)
+		return
+	}
 	if !f.sees(err) {
 		return
 	}
@@ -223,8 +228,8 @@ var endpointSliceResource = schema.GroupVersionResource{Group: "discovery.k8s.io
 
 func hasReadyEndpoint(object unstructured.Unstructured) bool {
 	endpoints, _, _ := unstructured.NestedSlice(object.Object, "endpoints")
-	return slices.ContainsFunc(endpoints, func(endpoint any) bool {
-		endpoint, _ := endpoint.(map[string]any)
+	return slices.ContainsFunc(endpoints, func(one any) bool {
+		endpoint, _ := one.(map[string]any)
 		ready, told, _ := unstructured.NestedBool(endpoint, "conditions", "ready")
 		return ready || !told
 	})

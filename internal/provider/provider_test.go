@@ -58,8 +58,8 @@ func TestEveryResource(t *testing.T) {
 	}
 }
 
-// TestEveryDataSource walks what is served likewise. It reads each without a router: the model takes the schema's
-// values, and the error says what is missing.
+// TestEveryDataSource walks what is served likewise. It reads each without a router or a cluster: the model takes the
+// schema's values, and the error says what is missing.
 func TestEveryDataSource(t *testing.T) {
 	backends, _ := configured(t, nil)
 	for _, make := range New("test")().(*routerosProvider).DataSources(t.Context()) {
@@ -79,7 +79,11 @@ func TestEveryDataSource(t *testing.T) {
 			served.Read(t.Context(), datasource.ReadRequest{Config: tfsdk.Config{Schema: resp.Schema, Raw: empty(t, resp.Schema.Type())}}, &read)
 			require.Len(t, read.Diagnostics, 1, read.Diagnostics)
 			assert.Equal(t, "Provider not configured for "+meta.TypeName, read.Diagnostics[0].Summary())
-			assert.Contains(t, read.Diagnostics[0].Detail(), "ROS_HOSTURL")
+			names := "ROS_HOSTURL"
+			if strings.HasPrefix(meta.TypeName, "metallb_") {
+				names = "KUBE_CONFIG_PATH"
+			}
+			assert.Contains(t, read.Diagnostics[0].Detail(), names)
 		})
 	}
 }
@@ -89,8 +93,11 @@ func describes(t *testing.T, within string, attributes map[string]datasourcesche
 	t.Helper()
 	for name, attribute := range attributes {
 		assert.NotEmpty(t, attribute.GetMarkdownDescription(), within+name)
-		assert.Regexp(t, "^[a-z_]+$", name)
-		if nested, ok := attribute.(datasourceschema.ListNestedAttribute); ok {
+		assert.Regexp(t, "^[a-z][a-z0-9_]*$", name)
+		switch nested := attribute.(type) {
+		case datasourceschema.ListNestedAttribute:
+			describes(t, within+name+".", nested.NestedObject.Attributes)
+		case datasourceschema.MapNestedAttribute:
 			describes(t, within+name+".", nested.NestedObject.Attributes)
 		}
 	}
