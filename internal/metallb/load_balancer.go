@@ -106,14 +106,17 @@ func (m *MetalLB) await(ctx context.Context, wait *waiting, end time.Time) error
 		wait.found, wait.lack, err = want.read(object, wait.where)
 		return wait.lack == "", err
 	})
-	if err != nil {
-		return err
+	if err == nil {
+		wait.addressed = true
+		if want.Kind != "Service" {
+			m.findService(ctx, wait.found)
+		}
+		err = m.awaitAnnouncement(ctx, wait)
 	}
-	wait.addressed = true
-	if want.Kind != "Service" {
-		m.findService(ctx, wait.found)
+	if err != nil && ctx.Err() != nil {
+		return ctx.Err() // whatever request was interrupted
 	}
-	return m.awaitAnnouncement(ctx, wait)
+	return err
 }
 
 // read tells what an object says of its address, and what it still lacks.

@@ -48,6 +48,9 @@ func (m *MetalLB) awaitAnnouncement(ctx context.Context, w *waiting) error {
 		return nil
 	}
 	pause := wait.Backoff{Duration: 250 * time.Millisecond, Factor: 1.5, Steps: 1000, Cap: 2 * time.Second}
+	if w.want.Announced {
+		w.lack = "it has " + noneOr(w.found.IPs) + ", which no node announces"
+	}
 	for {
 		err := m.announcements(ctx, w.found)
 		switch {
@@ -59,10 +62,8 @@ func (m *MetalLB) awaitAnnouncement(ctx context.Context, w *waiting) error {
 			return w.where.refuse(ErrRefused, "", "who announces it cannot be told: the cluster serves neither servicebgpstatuses nor "+
 				"servicel2statuses of metallb.io", "MetalLB has them from 0.15 and 0.14.4: upgrade it, or do not wait for the announcement.")
 		case len(w.found.Nodes) > 0:
-			w.lack = ""
 			return nil
 		}
-		w.lack = "it has " + noneOr(w.found.IPs) + ", which no node announces"
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
@@ -78,6 +79,7 @@ func (m *MetalLB) announcements(ctx context.Context, found *LoadBalancer) error 
 		Namespace: m.config.Namespace,
 		Labels:    fmt.Sprintf("metallb.io/service-name=%s,metallb.io/service-namespace=%s", found.Service.Name, found.Service.Namespace),
 	}
+	found.Nodes, found.Peers = nil, nil
 	overBGP, err := m.cluster.Select(ctx, bgpStatusResource, ours)
 	switch {
 	case err == nil:

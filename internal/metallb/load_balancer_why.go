@@ -219,7 +219,7 @@ func (m *MetalLB) whySilent(ctx context.Context, w *waiting, f *findings) {
 	if f.sees(err) && !slices.ContainsFunc(slicesOf, hasReadyEndpoint) {
 		f.say("Service %s/%s has no ready endpoint: MetalLB announces none that has not", service.Namespace, service.Name)
 	}
-	if found := w.found.Peers; found == nil {
+	if served, err := m.cluster.Serves(ctx, bgpStatusResource); err == nil && !served {
 		f.say("MetalLB before 0.15 does not tell what it announces over BGP, only over layer 2")
 	}
 }
