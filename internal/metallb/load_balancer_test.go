@@ -33,12 +33,14 @@ func (c *realCluster) put(manifests string) {
 			resource = resourceOf(Kind(u.GetKind()))
 		}
 		u.SetAPIVersion(resource.GroupVersion().String())
-		options := metav1.ApplyOptions{FieldManager: "kubectl", Force: true}
+		status := u.Object["status"]
+		delete(u.Object, "status")
 		in := c.other.Resource(resource).Namespace(u.GetNamespace())
-		_, err := in.Apply(c.t.Context(), u.GetName(), u, options)
+		stored, err := in.Apply(c.t.Context(), u.GetName(), u, metav1.ApplyOptions{FieldManager: "kubectl", Force: true})
 		check(c.t, err)
-		if u.Object["status"] != nil {
-			_, err = in.Apply(c.t.Context(), u.GetName(), u, options, "status")
+		if status != nil {
+			stored.Object["status"] = status
+			_, err = in.UpdateStatus(c.t.Context(), stored, metav1.UpdateOptions{})
 			check(c.t, err)
 		}
 	}
@@ -50,7 +52,8 @@ func (c *realCluster) drop(kind, namespace, name string) {
 	if !known {
 		resource = resourceOf(Kind(kind))
 	}
-	check(c.t, c.other.Resource(resource).Namespace(namespace).Delete(c.t.Context(), name, metav1.DeleteOptions{}))
+	now := int64(0) // no kubelet would end a pod that is granted time
+	check(c.t, c.other.Resource(resource).Namespace(namespace).Delete(c.t.Context(), name, metav1.DeleteOptions{GracePeriodSeconds: &now}))
 }
 
 // service is a Service of type LoadBalancer in the namespace default, with more in its metadata and spec.
@@ -229,7 +232,7 @@ func TestNeverAnAddress(t *testing.T) {
 			t.Errorf("it took %s", took)
 		}
 	}
-	c.put(service("web", "", "")+"status: {loadBalancer: {ingress: [{ip: 192.168.128.1}]}}\n")
+	c.put(service("web", "", "") + "status: {loadBalancer: {ingress: [{ip: 192.168.128.1}]}}\n")
 	announced := patient("Service", "web")
 	announced.Announced = true
 	for _, kind := range []string{"servicel2statuses", "servicebgpstatuses"} {
