@@ -50,10 +50,10 @@ var loadBalancer = lifecycle.ClusterView[loadBalancerModel]{
 	Description: "Waits for the address that MetalLB gives to a Service, and tells it: for a `routeros_dstnat`, a DNS record, an output. " +
 		"If none comes, the error says why: warnings of the Service, pools that do not fit, what MetalLB does not accept.\n\n" +
 		"Give it a `depends_on` of what makes the Service and of the pools. Terraform reads a data source in the plan, unless something that it " +
-		"depends on changes: then in the apply, once that is done. A provider is not told in which of the two it is asked; so how long it waits " +
-		"follows from the cluster. As long as the Service, its namespace, a pool or MetalLB's controller changed less than `timeout` ago, an address " +
-		"may be on its way, and is waited for until then. Where all of them have long been as they are, `grace` is enough: a plan that " +
-		"finds no address ends after that.",
+		"depends on changes: then in the apply, once that is done. A provider is not told in which of the two it is asked, so what it sees in the " +
+		"cluster decides how long it waits. If the Service, a pool or MetalLB's controller changed less than `timeout` ago, an address may be on its " +
+		"way, and is waited for until then; so is a Service that does not exist yet, if its namespace is as young. Where nothing has " +
+		"changed for longer, `grace` is enough: a plan that finds no address ends after that.",
 	Inputs: map[string]schema.Attribute{
 		"kind": schema.StringAttribute{
 			Optional: true,
@@ -82,8 +82,8 @@ var loadBalancer = lifecycle.ClusterView[loadBalancerModel]{
 		"grace": schema.StringAttribute{
 			Optional: true, CustomType: value.DurationType{},
 			MarkdownDescription: "How long to wait where nothing has changed lately, `0s` to `1h`, at most `timeout`. Default: `5s`. Set it higher if " +
-				"something other than Terraform makes the Service later, in a namespace that is there already (Argo CD, Flux, an operator); a plan that " +
-				"finds nothing waits that long, too.",
+				"the Service is made some time after what this depends on, in a namespace that is there already (by Argo CD, Flux, an operator); " +
+				"a plan that finds nothing waits that long, too.",
 			Validators: []validator.String{value.DurationType{}, value.DurationBetween(0, time.Hour, false)},
 		},
 		"required": schema.BoolAttribute{
