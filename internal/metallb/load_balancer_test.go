@@ -247,6 +247,18 @@ func TestNeverAnAddress(t *testing.T) {
 	}
 }
 
+// TestNoController: a MetalLB that is not there, does not run, or cares for others.
+func TestNoController(t *testing.T) {
+	c := newReal(t, Config{})
+	c.put(service("web", ", annotations: {metallb.io/address-pool: blue}", ""))
+	c.wantNone(soon("web"), ErrNoAddress, "No pod of MetalLB's controller is in namespace metallb-system", "no MetalLB found")
+	check(t, c.InstallCRDs(t.Context()))
+	c.put(pod("controller", "node1", "app: metallb, component: controller", "quay.io/metallb/controller:v0.13.12", ", args: [--lb-class=ours]"))
+	c.wantNone(soon("web"), ErrNoAddress, "MetalLB's controller is not ready: kubectl -n metallb-system describe pod controller",
+		"It has no spec.loadBalancerClass, and MetalLB's controller serves only class ours (--lb-class)",
+		"MetalLB 0.13.12 does not know the annotation metallb.io/address-pool: write metallb.universe.tf/address-pool")
+}
+
 // TestPatience: where nothing has changed for the length of the timeout, only the grace is waited.
 func TestPatience(t *testing.T) {
 	c := newReal(t, Config{})

@@ -94,17 +94,19 @@ func (m *MetalLB) whyPending(ctx context.Context, object *unstructured.Unstructu
 	if asked != "" && service.Spec.LoadBalancerIP != "" {
 		f.say("It has both the annotation %s and spec.loadBalancerIP, which MetalLB refuses: take one of them away", key)
 	}
+	for _, name := range []string{ipsAnnotation, poolAnnotation} {
+		_, key := annotation(&service, name)
+		if version := versionOf(controllers); strings.HasPrefix(key, "metallb.io/") && olderThan(version, "0.14.9") {
+			f.say("MetalLB %s does not know the annotation %s: write metallb.universe.tf/%s", version, key, name)
+		}
+	}
 	pools, err := m.List(ctx, AddressPool, "")
 	if missing, ok := errors.AsType[*Error](err); ok && errors.Is(err, ErrNoMetalLB) {
 		f.say("%s", missing.Message)
 		return
 	}
-	if !f.sees(err) {
-		return
-	}
-	whyPools(&service, pools, m.config.Namespace, f)
-	if version := versionOf(controllers); strings.HasPrefix(key, "metallb.io/") && olderThan(version, "0.14.9") {
-		f.say("MetalLB %s does not know the annotation %s: write metallb.universe.tf/%s", version, key, ipsAnnotation)
+	if f.sees(err) {
+		whyPools(&service, pools, m.config.Namespace, f)
 	}
 }
 
