@@ -128,9 +128,9 @@ func whyController(service *corev1.Service, controllers []corev1.Pod, namespace 
 	if service.Spec.LoadBalancerClass != nil {
 		class = *service.Spec.LoadBalancerClass
 	}
-	switch {
-	case class == served:
-	case class == "":
+	switch class {
+	case served:
+	case "":
 		f.say("It has no spec.loadBalancerClass, and MetalLB's controller serves only class %s (--lb-class)", served)
 	default:
 		f.say("Its spec.loadBalancerClass is %s, and MetalLB's controller serves only %s: that takes --lb-class=%s, or a Service without a class",
