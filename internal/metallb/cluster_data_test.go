@@ -172,9 +172,9 @@ func TestStatus(t *testing.T) {
 		}
 	}
 	status := eventually("accepted", func(s *Status) bool { return s.Accepted != nil && *s.Accepted })
-	want := &Status{Namespace: "metallb-system", Backend: "crd", BGPMode: "native", Accepted: status.Accepted}
+	want := &Status{Namespace: "metallb-system", Backend: "crd", Version: c.MetalLBVersion(), BGPMode: "native", Accepted: status.Accepted}
 	if !reflect.DeepEqual(status, want) {
-		t.Errorf("found %+v, want %+v: the images of kubetest's pods have no tag", status, want)
+		t.Errorf("found %+v, want %+v", status, want)
 	}
 	// What MetalLB's own result calls valid: a peer whose Secret is missing.
 	c.put("kind: BGPPeer\nmetadata: {namespace: metallb-system, name: router}\n" +
@@ -188,7 +188,7 @@ func TestStatus(t *testing.T) {
 	eventually("accepted again", func(s *Status) bool { return s.Accepted != nil && *s.Accepted })
 
 	c.drop("Pod", "metallb-system", "controller")
-	c.drop("Pod", "metallb-system", "speaker")
+	c.drop("Pod", "metallb-system", "speaker-node1")
 	c.put(pod("metallb-controller-1", "node1", "app.kubernetes.io/name: metallb, app.kubernetes.io/component: controller", "registry.example/metallb-controller:0.14.9-r1", ""))
 	c.put(pod("metallb-speaker-1", "node1", "app.kubernetes.io/name: metallb, app.kubernetes.io/component: speaker", "x/speaker@sha256:0", ", env: [{name: METALLB_BGP_TYPE, value: frr-k8s}]"))
 	eventually("version and mode", func(s *Status) bool { return s.Version == "0.14.9" && s.BGPMode == "frr-k8s" })
