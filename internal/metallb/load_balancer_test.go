@@ -11,8 +11,12 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	discovery "k8s.io/client-go/discovery/fake"
+	"k8s.io/client-go/dynamic/fake"
 	clienttesting "k8s.io/client-go/testing"
 	"sigs.k8s.io/yaml"
+
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/kube"
 )
 
 var otherResources = map[string]schema.GroupVersionResource{
@@ -298,9 +302,10 @@ func TestPatience(t *testing.T) {
 
 // TestHangingServer: an API server that does not answer in time is not an object that does not exist.
 func TestHangingServer(t *testing.T) {
-	f := newFake(t, Config{})
-	f.objects.PrependReactor("list", "services", func(clienttesting.Action) (bool, runtime.Object, error) { return true, nil, context.DeadlineExceeded })
-	if _, err := f.metallb.LoadBalancer(t.Context(), soon("web")); !errors.Is(err, ErrUnreachable) {
+	client := fake.NewSimpleDynamicClientWithCustomListKinds(runtime.NewScheme(), map[schema.GroupVersionResource]string{core("services"): "ServiceList"})
+	client.PrependReactor("list", "services", func(clienttesting.Action) (bool, runtime.Object, error) { return true, nil, context.DeadlineExceeded })
+	hanging := New(kube.NewFor("test", client, &discovery.FakeDiscovery{Fake: &client.Fake}), Config{})
+	if _, err := hanging.LoadBalancer(t.Context(), soon("web")); !errors.Is(err, ErrUnreachable) {
 		t.Errorf("%v, want %v", err, ErrUnreachable)
 	}
 }
