@@ -250,4 +250,41 @@ func TestForbidden(t *testing.T) {
 	}
 }
 
+// readerRules are all that reading needs.
+const readerRules = `
+- {apiGroups: [""], resources: [services], verbs: [list, watch]}
+- {apiGroups: [""], resources: [events, nodes, pods], verbs: [list]}
+- {apiGroups: [""], resources: [configmaps, namespaces], verbs: [get]}
+- {apiGroups: [discovery.k8s.io], resources: [endpointslices], verbs: [list]}
+- {apiGroups: [metallb.io], resources: [ipaddresspools, bgppeers, bgpadvertisements, l2advertisements], verbs: [list]}
+- {apiGroups: [metallb.io], resources: [configurationstates, servicebgpstatuses, servicel2statuses], verbs: [list]}
+`
+
+// TestAllowed: with these rights nothing stays unseen.
+func TestAllowed(t *testing.T) {
+	c := newMetalLB(t)
+	reader := c.as("reader", readerRules)
+	status, err := reader.Status(t.Context())
+	check(t, err)
+	nodes, err := reader.Nodes(t.Context(), NodeSelection{})
+	check(t, err)
+	if len(status.Unseen) > 0 || len(nodes) != 1 {
+		t.Errorf("found %+v and %v", status, nodes)
+	}
+	c.put(service("web", "", ""))
+	pending := second(reader.LoadBalancer(t.Context(), soon("web")))
+	c.put(poolOf("blue", "addresses: [192.168.128.1/32]"))
+	patient := soon("web")
+	patient.Timeout, patient.Grace = 20*time.Second, 20*time.Second
+	check(t, second(reader.LoadBalancer(t.Context(), patient)))
+	silent := soon("web")
+	silent.Announced = true
+	for _, err := range []error{pending, second(reader.LoadBalancer(t.Context(), silent))} {
+		if !errors.Is(err, ErrNoAddress) || strings.Contains(err.Error(), "Could not be looked at") {
+			t.Errorf("%v", err)
+		}
+		t.Log(err)
+	}
+}
+
 func second[T any](_ T, err error) error { return err }
