@@ -12,6 +12,9 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/client-go/discovery"
+
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/kube"
 )
 
 const shared = `# The configuration of everybody.
@@ -35,7 +38,10 @@ func TestTwentyWriters(t *testing.T) {
 	check(t, c.InstallCRDs(t.Context())) // for the namespace
 	_, err := c.in(configMapResource).Create(t.Context(), configMapOf(shared), metav1.CreateOptions{})
 	check(t, err)
-	providers := []*MetalLB{c.metallb, New(c.metallb.cluster, Config{Backend: "configmap"})}
+	resources, err := discovery.NewDiscoveryClientForConfig(c.Config())
+	check(t, err)
+	cluster := kube.NewFor("test", c.other, resources) // without a brake of the client's own: the race is the test
+	providers := []*MetalLB{New(cluster, Config{Backend: "configmap"}), New(cluster, Config{Backend: "configmap"})}
 	var group sync.WaitGroup
 	var mutex sync.Mutex
 	var own, gone []*Object
