@@ -3,6 +3,7 @@ package metallb
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"reflect"
 	"strings"
 	"sync"
@@ -192,6 +193,7 @@ func foreignEdits(t *testing.T, c *realCluster, w int) (left []string) {
 			u.Object["data"] = map[string]any{textKey: strings.Replace(text, old, replacement, 1)}
 			_, err = c.in(configMapResource).Update(t.Context(), u, metav1.UpdateOptions{})
 			if apierrors.IsConflict(err) {
+				time.Sleep(rand.N(20 * time.Millisecond)) // as client-go's RetryOnConflict does
 				continue
 			}
 			if err != nil {

@@ -29,8 +29,8 @@ func (u *unloadable) Unwrap() error { return u.err }
 // load does with the text what the running MetalLB does: nil if all of it is loaded. Rules that not every version has
 // are left out if the version is not known.
 func (d *document) load(running release) error {
-	top := values{}
-	if err := d.root.Decode(&top); err != nil {
+	top, err := valuesOf(d.root)
+	if err != nil {
 		return &unloadable{text: err.Error()}
 	}
 	if err := understood(top, slices.Collect(maps.Values(sections)), running); err != nil {
@@ -66,8 +66,8 @@ func understood(v values, words []word, running release) error {
 		if words[i].words == nil || inner == nil {
 			continue
 		}
-		var elements []values
-		if err := inner.Decode(&elements); err != nil {
+		elements, err := mappings(inner)
+		if err != nil {
 			return fmt.Errorf("%s: %w", key, err)
 		}
 		for _, e := range elements {
@@ -99,8 +99,8 @@ func (l *loader) section(kind Kind, section word, node *yaml.Node) error {
 	if kind == Community {
 		return l.communities(node)
 	}
-	var elements []values
-	if err := node.Decode(&elements); err != nil {
+	elements, err := mappings(node)
+	if err != nil {
 		return &unloadable{kind: kind, text: fmt.Sprintf("%s: %v", section.key, err)}
 	}
 	for i, e := range elements {
