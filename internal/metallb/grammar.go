@@ -269,7 +269,7 @@ func (w word) node(value any) (*yaml.Node, error) {
 func (w word) set(mapping *yaml.Node, value any) error {
 	node, err := w.node(value)
 	if err == nil {
-		set(mapping, w.key, node)
+		err = set(mapping, w.key, node)
 	}
 	return err
 }

@@ -134,16 +134,16 @@ func lookUp(mapping *yaml.Node, key string) *yaml.Node {
 
 // set gives a key of a mapping a value, in its place if it is there, at the end otherwise. What says the same already
 // stays as it is spelled.
-func set(mapping *yaml.Node, key string, fresh *yaml.Node) {
+func set(mapping *yaml.Node, key string, fresh *yaml.Node) error {
 	old := lookUp(mapping, key)
 	if old == nil {
 		name := &yaml.Node{}
-		name.SetString(key)
+		err := name.Encode(key)
 		mapping.Content = append(mapping.Content, name, fresh)
-		return
+		return err
 	}
 	if same(old, fresh) {
-		return
+		return nil
 	}
 	if old.Kind == fresh.Kind {
 		fresh.HeadComment, fresh.LineComment, fresh.FootComment = old.HeadComment, old.LineComment, old.FootComment
@@ -153,6 +153,7 @@ func set(mapping *yaml.Node, key string, fresh *yaml.Node) {
 		}
 	}
 	*old = *fresh
+	return nil
 }
 
 func same(a, b *yaml.Node) bool {
