@@ -309,15 +309,20 @@ func (s *configMapStore) rewrite(u *unstructured.Unstructured, running release, 
 	if err != nil {
 		return err
 	}
-	if err := change(document); err != nil {
-		return s.malformed(err)
-	}
-	before, _, _ := unstructured.NestedString(u.Object, "data", textKey)
-	text, err := document.String()
+	before, err := document.String()
 	if err != nil {
 		return s.malformed(err)
 	}
-	if err := s.loadable(running, kind, before, text); err != nil {
+	if err := change(document); err != nil {
+		return s.malformed(err)
+	}
+	after, err := document.String()
+	if err != nil {
+		return s.malformed(err)
+	}
+	had, _, _ := unstructured.NestedString(u.Object, "data", textKey)
+	text := patch(had, before, after)
+	if err := s.loadable(running, kind, had, text); err != nil {
 		return err
 	}
 	return unstructured.SetNestedField(u.Object, text, "data", textKey)
