@@ -9,11 +9,12 @@ import (
 )
 
 // patch does to a text what makes after of before, which is the same text as this package would write it. Rendering
-// all of it anew would take every blank line and every alignment from what others wrote. Where the change cannot be
-// found in the text, the result is after.
+// all of it anew would take every blank line and every alignment from what others wrote, and with an element the
+// comments around it, which are theirs, since none is written here. Where the change cannot be found in the text, the
+// result is after.
 func patch(text, before, after string) string {
-	if text == before {
-		return after
+	if text != "" && !strings.HasSuffix(text, "\n") {
+		text += "\n"
 	}
 	lines, old, fresh := strings.SplitAfter(text, "\n"), strings.SplitAfter(before, "\n"), strings.SplitAfter(after, "\n")
 	place := make(map[int]int, len(old)) // of a line of before, in the text
@@ -35,10 +36,14 @@ func patch(text, before, after string) string {
 				return after
 			}
 			copyUpTo(at)
-			done = at + 1
+			if !isComment(lines[at]) {
+				done = at + 1
+			}
 		}
 		for ; t < pair[1]; t++ { // comes
-			patched.WriteString(fresh[t])
+			if !isComment(fresh[t]) {
+				patched.WriteString(fresh[t])
+			}
 		}
 		f, t = pair[0]+1, pair[1]+1
 		if at, found := place[pair[0]]; found { // stays
@@ -57,6 +62,12 @@ func patch(text, before, after string) string {
 		return after
 	}
 	return patched.String()
+}
+
+// isComment tells a line that is one, or is empty.
+func isComment(line string) bool {
+	line = strings.TrimSpace(line)
+	return line == "" || line[0] == '#'
 }
 
 // essences are lines without what YAML, as far as it is used here, makes nothing of.
