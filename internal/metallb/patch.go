@@ -30,6 +30,14 @@ func patch(text, before, after string) string {
 	}
 	f, t := 0, 0
 	for _, pair := range append(matches(old, fresh), [2]int{len(old), len(fresh)}) {
+		if at, found := place[f]; found && f < pair[0] {
+			copyUpTo(at)
+		}
+		for ; t < pair[1]; t++ { // comes
+			if !isComment(fresh[t]) {
+				patched.WriteString(fresh[t])
+			}
+		}
 		for ; f < pair[0]; f++ { // goes
 			at, found := place[f]
 			if !found {
@@ -38,11 +46,6 @@ func patch(text, before, after string) string {
 			copyUpTo(at)
 			if !isComment(lines[at]) {
 				done = at + 1
-			}
-		}
-		for ; t < pair[1]; t++ { // comes
-			if !isComment(fresh[t]) {
-				patched.WriteString(fresh[t])
 			}
 		}
 		f, t = pair[0]+1, pair[1]+1
@@ -58,10 +61,10 @@ func patch(text, before, after string) string {
 		}
 	}
 	copyUpTo(len(lines))
-	if !equal(patched.String(), after) {
-		return after
+	if result := patched.String(); result == after || equal(result, after) {
+		return result
 	}
-	return patched.String()
+	return after
 }
 
 // isComment tells a line that is one, or is empty.
@@ -74,10 +77,12 @@ func isComment(line string) bool {
 func essences(lines []string) []string {
 	plain := make([]string, len(lines))
 	for i, line := range lines {
-		plain[i] = strings.NewReplacer(",}", "}", ",]", "]", "{ ", "{", " }", "}", "[ ", "[", " ]", "]").Replace(strings.Join(strings.Fields(line), " "))
+		plain[i] = idle.Replace(strings.Join(strings.Fields(line), " "))
 	}
 	return plain
 }
+
+var idle = strings.NewReplacer(",}", "}", ",]", "]", "{ ", "{", " }", "}", "[ ", "[", " ]", "]")
 
 func equal(a, b string) bool {
 	var left, right any
