@@ -198,9 +198,9 @@ func (v values) value(key string) *yaml.Node {
 	return nil
 }
 
-// text is a value of type string, "" if it is absent.
-func (v values) text(key string) string {
-	if node := v.value(key); node != nil {
+// name is that of an element, "" if it has none.
+func (v values) name() string {
+	if node := v.value("name"); node != nil {
 		return node.Value
 	}
 	return ""

@@ -105,7 +105,7 @@ func (l *loader) section(kind Kind, section word, node *yaml.Node) error {
 	}
 	for i, e := range elements {
 		what := fmt.Sprintf("%s, number %d", section.key, i+1)
-		if name := e.text("name"); name != "" {
+		if name := e.name(); name != "" {
 			what += ", " + name
 		}
 		spec, err := e.spec(section.words)
@@ -115,11 +115,11 @@ func (l *loader) section(kind Kind, section word, node *yaml.Node) error {
 		var field string
 		switch kind {
 		case BFDProfile:
-			field, err = l.profile(e.text("name"), spec)
+			field, err = l.profile(e.name(), spec)
 		case BGPPeer:
 			field, err = l.peer(spec)
 		case AddressPool:
-			field, err = l.pool(e.text("name"), spec)
+			field, err = l.pool(e.name(), spec)
 		}
 		if err != nil {
 			return &unloadable{kind: kind, field: field, text: fmt.Sprintf("%s: %v", what, err), err: err}
