@@ -243,7 +243,7 @@ func (l *loader) frrPeers() error {
 			return &unloadable{kind: BGPPeer, field: field, text: fmt.Sprintf("peers, number %d: in its FRR mode %s", i+1, text)}
 		}
 		switch {
-		case peer.spec["routerID"] != first.spec["routerID"]:
+		case cmp.Or(peer.spec["routerID"], any("")) != cmp.Or(first.spec["routerID"], any("")):
 			return refuse("routerID", "MetalLB takes one router ID for all peers")
 		case peer.spec["myASN"] != first.spec["myASN"]:
 			return refuse("myASN", "MetalLB takes one AS number of its own for all peers")

@@ -82,6 +82,7 @@ var loads = []struct{ text, by string }{
 	{"peers: [{my-asn: 1, peer-asn: 2, peer-address: 10.0.0.1}, {my-asn: 1, peer-asn: 2, peer-address: 10.0.0.2}]", all},
 	{"peers: [{my-asn: 1, peer-asn: 2, peer-address: 10.0.0.1}, {my-asn: 3, peer-asn: 2, peer-address: 10.0.0.2}]", "0.9 0.10 0.11 native"},
 	{"peers: [{my-asn: 1, peer-asn: 2, peer-address: 10.0.0.1}, {my-asn: 1, peer-asn: 2, peer-address: 10.0.0.2, router-id: 1.1.1.1}]", "0.9 0.10 0.11 native"},
+	{"peers: [{my-asn: 1, peer-asn: 2, peer-address: 10.0.0.1}, {my-asn: 1, peer-asn: 2, peer-address: 10.0.0.2, router-id: ''}]", all},
 	{"bgp-communities: {a: '1:2'}", all},
 	{"bgp-communities: {a: 1:2}", all},
 	{"bgp-communities: {a: 65536:2}", ""},
