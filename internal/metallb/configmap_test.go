@@ -113,6 +113,7 @@ func TestOtherTexts(t *testing.T) {
 		{"null\n", story},
 		{"peers:\naddress-pools: # none yet\n", strings.Replace(story, "pools:", "pools: # none yet", 1)},
 		{"address-pools: []\npeers: []\n", pools + peers},
+		{"bfd-profiles: []\n", "bfd-profiles: []\n" + story},
 		{"bgp-communities: {}", peers + "bgp-communities: {}\n" + pools},
 	} {
 		f := newFake(t, Config{}, configMap(tt.before))

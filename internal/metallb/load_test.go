@@ -36,6 +36,7 @@ var loads = []struct{ text, by string }{
 	{"peers: {}", ""},
 	{"peers: [a]", ""},
 	{"peers: []\npeers: []", ""},
+	{"peers: [&a {<<: *a}]", ""},
 	{"bfd-profiles: []", "native frr"},
 	{"bfd-profiles: [{name: a}]", "frr"},
 	{"bfd-profiles: [{name: a}, {name: a}]", ""},
