@@ -77,12 +77,12 @@ func isComment(line string) bool {
 func essences(lines []string) []string {
 	plain := make([]string, len(lines))
 	for i, line := range lines {
-		plain[i] = idle.Replace(strings.Join(strings.Fields(line), " "))
+		plain[i] = meaningless.Replace(strings.Join(strings.Fields(line), " "))
 	}
 	return plain
 }
 
-var idle = strings.NewReplacer(",}", "}", ",]", "]", "{ ", "{", " }", "}", "[ ", "[", " ]", "]")
+var meaningless = strings.NewReplacer(",}", "}", ",]", "]", "{ ", "{", " }", "}", "[ ", "[", " ]", "]")
 
 func equal(a, b string) bool {
 	var left, right any
