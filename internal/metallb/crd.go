@@ -138,6 +138,11 @@ func (s *crdStore) write(ctx context.Context, prior, want *Object, found *unstru
 	if err != nil {
 		return nil, err
 	}
+	if found != nil && len(spec) == 0 {
+		if err := s.vacate(ctx, prior, found); err != nil {
+			return nil, err
+		}
+	}
 	u := bare(resourceOf(want.Kind), string(want.Kind), want.Namespace, want.Name)
 	u.SetLabels(want.Labels)
 	u.Object["spec"] = spec
@@ -168,10 +173,25 @@ func (s *crdStore) write(ctx context.Context, prior, want *Object, found *unstru
 		made = want // stored, though unreadable
 	}
 	if err = errors.Join(err, readErr); err == nil {
-		notices = append(notices, s.settle(ctx, s.newest, want.Kind)...)
+		notices = append(notices, s.settle(ctx, stored)...)
 	}
 	made.Notices = notices
 	return made, err
+}
+
+// vacate takes all configured fields from an object that is to have none: an apply that takes the last one makes the spec
+// null, which the CRDs do not allow.
+func (s *crdStore) vacate(ctx context.Context, prior *Object, found *unstructured.Unstructured) error {
+	nothing := map[string]any{}
+	for field := range ownSpec(prior.Spec) {
+		if declarer(found, field) == "" {
+			nothing[field] = nil
+		}
+	}
+	return persist(ctx, func(ctx context.Context) error {
+		_, err := s.cluster.Merge(ctx, resourceOf(prior.Kind), prior.Namespace, prior.Name, map[string]any{"spec": nothing})
+		return err
+	})
 }
 
 // apply writes an object by server-side apply. Whoever once edited a field loses it, since the user saw in the plan what

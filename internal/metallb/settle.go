@@ -21,7 +21,7 @@ const lookTime = 150 * time.Millisecond
 
 // settle waits until MetalLB has looked at what was written, and gives what it then says against its configuration. Only
 // MetalLB from 0.15.3 says so.
-func (s *crdStore) settle(ctx context.Context, written *unstructured.Unstructured, kind Kind) []string {
+func (s *crdStore) settle(ctx context.Context, stored *unstructured.Unstructured) []string {
 	served, err := s.cluster.Serves(ctx, stateResource)
 	if err != nil || !served {
 		return nil
@@ -34,12 +34,12 @@ func (s *crdStore) settle(ctx context.Context, written *unstructured.Unstructure
 			return nil
 		case <-time.After(pause):
 		}
-		states, err := s.cluster.Select(ctx, stateResource, kube.Selection{Namespace: written.GetNamespace()})
+		states, err := s.cluster.Select(ctx, stateResource, kube.Selection{Namespace: stored.GetNamespace()})
 		if err != nil {
 			break // a Role that lets nobody see it
 		}
 		var looked bool
-		refusals, looked = verdictOf(states, written, kind, time.Since(began) >= 2*lookTime)
+		refusals, looked = verdictOf(states, stored, s.newest, time.Since(began) >= 2*lookTime)
 		if looked && len(refusals) == 0 {
 			return nil
 		}
@@ -56,28 +56,30 @@ func (s *crdStore) settle(ctx context.Context, written *unstructured.Unstructure
 // poolReport is the condition of the part that looks at pools and communities only: MetalLB's controller.
 const poolReport = "poolReconcilerValid"
 
-// verdictOf is what MetalLB's parts say against the configuration, and whether all that look at objects of that kind have
-// done so since one was written. A report that came later is newer in the cluster's count of writes. But MetalLB tells
-// whole seconds, so that one which repeats another of the same second is no write at all: it counts once there has been
-// time for it.
-func verdictOf(states []unstructured.Unstructured, written *unstructured.Unstructured, kind Kind, late bool) (refusals []Refusal, looked bool) {
-	since := writtenAt(written)
+// verdictOf is what MetalLB's parts say against the configuration, and whether they have looked since an object, and what
+// belongs to it, was stored. A report that came later is newer in the cluster's count of writes. But MetalLB tells whole
+// seconds, so that one which repeats another of the same second is no write at all: it counts when there was time for it.
+func verdictOf(states []unstructured.Unstructured, stored, newest *unstructured.Unstructured, late bool) (refusals []Refusal, looked bool) {
 	looked = true
 	for i := range states {
-		order, err := resourceversion.CompareResourceVersion(states[i].GetResourceVersion(), written.GetResourceVersion())
-		newer := err == nil && order > 0
 		reports, _, _ := unstructured.NestedSlice(states[i].Object, "status", "conditions")
 		for _, report := range reports {
 			report, _ := report.(map[string]any)
 			if report["status"] == "False" {
 				refusals = append(refusals, refusalOf(&states[i], report["message"]))
 			}
-			if report["type"] == poolReport && kind != AddressPool && kind != Community {
-				continue
+			written := newest
+			if report["type"] == poolReport {
+				if kind := Kind(stored.GetKind()); kind != AddressPool && kind != Community {
+					continue
+				}
+				written = stored
 			}
+			order, err := resourceversion.CompareResourceVersion(states[i].GetResourceVersion(), written.GetResourceVersion())
+			newer := err == nil && order > 0
 			text, _ := report["lastTransitionTime"].(string)
 			at, err := time.Parse(time.RFC3339, text)
-			looked = looked && (newer || late && err == nil && !at.Before(since))
+			looked = looked && (newer || late && err == nil && !at.Before(writtenAt(written)))
 		}
 	}
 	return refusals, looked
