@@ -187,6 +187,9 @@ func (s *configMapStore) update(ctx context.Context, prior, want *Object) (*Obje
 	if err != nil {
 		return nil, err
 	}
+	if err := s.unused(ctx, prior, want); err != nil {
+		return nil, err
+	}
 	change := s.updateElement(prior, want, spec, was, who)
 	if want.Kind == Community {
 		change = s.updateAliases(prior, want)
@@ -232,6 +235,9 @@ func (s *configMapStore) remove(ctx context.Context, known *Object) error {
 	}
 	running, err := s.running(ctx)
 	if err != nil {
+		return err
+	}
+	if err := s.unused(ctx, known, nil); err != nil {
 		return err
 	}
 	change := s.removeElement(known.Kind, who)
