@@ -13,9 +13,12 @@ type kindOfObject struct {
 }
 
 const (
-	selectorHCL = `[{ match_labels = { rack = "a" }, match_expressions = [{ key = "tier", operator = "In", values = ["x", "y"] }] },
+	oneSelectorHCL  = `{ match_labels = { rack = "a" }, match_expressions = [{ key = "tier", operator = "In", values = ["x", "y"] }] }`
+	oneSelectorJSON = `{"matchLabels": {"rack": "a"}, "matchExpressions": [{"key": "tier", "operator": "In", "values": ["x", "y"]}]}`
+
+	selectorHCL = `[` + oneSelectorHCL + `,
     { match_expressions = [{ key = "old", operator = "Exists" }] }]`
-	selectorJSON = `[{"matchLabels": {"rack": "a"}, "matchExpressions": [{"key": "tier", "operator": "In", "values": ["x", "y"]}]},
+	selectorJSON = `[` + oneSelectorJSON + `,
     {"matchExpressions": [{"key": "old", "operator": "Exists"}]}]`
 )
 
@@ -97,6 +100,7 @@ var kindsOfObjects = []*kindOfObject{
 			"ip_address_pool_selectors": selectorOf("ipAddressPoolSelectors"),
 			"node_selectors":            selectorOf("nodeSelectors"),
 			"peers":                     same(`["elsewhere"]`, "peers"),
+			"as_path_prepend":           same("3", "asPathPrepend"),
 		}),
 		[]string{"namespace", "labels"}, nil, advertisementStandard,
 	}, {
@@ -111,7 +115,11 @@ var kindsOfObjects = []*kindOfObject{
 			"ip_address_pool_selectors": selectorOf("ipAddressPoolSelectors"),
 			"node_selectors":            selectorOf("nodeSelectors"),
 			"interfaces":                same(`["eth0", "eth1"]`, "interfaces"),
-			"service_selectors":         selectorOf("serviceSelectors"),
+			"preferred_node_selectors": {
+				`[{ weight = 100, preference = ` + oneSelectorHCL + ` }, { weight = 1, preference = {} }]`, "preferredNodeSelectors",
+				`[{"weight": 100, "preference": ` + oneSelectorJSON + `}, {"weight": 1, "preference": {}}]`,
+			},
+			"service_selectors": selectorOf("serviceSelectors"),
 		}),
 		[]string{"namespace", "labels"}, nil, map[string]any{},
 	}, {

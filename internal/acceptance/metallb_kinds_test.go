@@ -109,11 +109,11 @@ func configOf(objects []object) (text string) {
 // profileOfOthers is a BFDProfile that is there already.
 const profileOfOthers = "given"
 
-// frrCluster is a cluster whose webhooks let through what only FRR can do, with what the objects refer to.
+// frrCluster is a cluster whose webhooks let through what the native mode does not, with what the objects refer to.
 func frrCluster(t *testing.T) (c crds, settings string) {
 	t.Helper()
 	cluster := kubetest.StartTest(t)
-	require.NoError(t, cluster.InstallMetalLB(t.Context(), kubetest.Release("0.16"), kubetest.BGPType("frr")))
+	require.NoError(t, cluster.InstallMetalLB(t.Context(), kubetest.BGPType("frr-k8s")))
 	client, err := kubernetes.NewForConfig(cluster.Config())
 	require.NoError(t, err)
 	_, err = client.CoreV1().Secrets(namespace).Create(t.Context(), &corev1.Secret{
