@@ -124,6 +124,11 @@ func (s *crdStore) write(ctx context.Context, prior, want *Object, found *unstru
 	if err != nil {
 		return nil, err
 	}
+	if found != nil && len(spec) == 0 { // server-side apply makes null of a map that it takes the last field from
+		if _, err := s.unset(ctx, prior, want, found); err != nil {
+			return nil, err
+		}
+	}
 	u := bare(resourceOf(want.Kind), string(want.Kind), want.Namespace, want.Name)
 	u.SetLabels(want.Labels)
 	u.Object["spec"] = spec
@@ -188,7 +193,7 @@ func (s *crdStore) unset(ctx context.Context, prior, want *Object, stored *unstr
 	for field := range prior.Spec {
 		value, there, _ := unstructured.NestedFieldNoCopy(stored.Object, "spec", field)
 		standard, _ := want.Kind.Default(field)
-		if _, wanted := want.Spec[field]; !wanted && there && !reflect.DeepEqual(value, standard) {
+		if _, wanted := want.Spec[field]; !wanted && there && (len(want.Spec) == 0 || !reflect.DeepEqual(value, standard)) {
 			left[field] = nil
 		}
 	}
