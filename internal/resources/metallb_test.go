@@ -5,7 +5,10 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/boolplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -73,5 +76,18 @@ func TestRefusedAtTheAttribute(t *testing.T) {
 			assert.Contains(t, diags[0].Detail(), c.want)
 			assert.Equal(t, diag.SeverityError, diags[0].Severity())
 		})
+	}
+}
+
+// TestGracefulRestartIsMadeAnew: only where it changes, and false is what it is without.
+func TestGracefulRestartIsMadeAnew(t *testing.T) {
+	on, off, none, unknown := types.BoolValue(true), types.BoolValue(false), types.BoolNull(), types.BoolUnknown()
+	for _, c := range []struct {
+		was, is types.Bool
+		anew    bool
+	}{{none, on, true}, {off, on, true}, {on, none, true}, {on, off, true}, {off, unknown, true}, {none, off, false}, {off, none, false}, {on, on, false}} {
+		var resp boolplanmodifier.RequiresReplaceIfFuncResponse
+		switched(t.Context(), planmodifier.BoolRequest{StateValue: c.was, PlanValue: c.is}, &resp)
+		assert.Equal(t, c.anew, resp.RequiresReplace, "%s to %s", c.was, c.is)
 	}
 }
