@@ -71,6 +71,23 @@ var sections = map[Kind]word{
 	}},
 }
 
+// ConfigMapSince is the first MetalLB whose ConfigMap has the field of an object, such as "0.12", "" if all have it; false
+// if none has.
+func (k Kind) ConfigMapSince(field string) (since string, there bool) {
+	for _, w := range sections[k].words {
+		if w.field == field {
+			if w.since != nil {
+				since = w.since.String()
+			}
+			return since, true
+		}
+	}
+	return "", k == Community
+}
+
+// InConfigMap tells a kind that the ConfigMap has.
+func (k Kind) InConfigMap() bool { return sections[k].key != "" }
+
 // order is that of the top-level keys which are made here: first what others refer to.
 var order = []Kind{BFDProfile, BGPPeer, Community, AddressPool}
 
