@@ -88,6 +88,7 @@ var badPeers = []BadInput{
 	badPeer("expression's value", "nodeSelectors: [{matchExpressions: [{key: a, operator: NotIn, values: ['-']}]}]",
 		"nodeSelectors[0].matchExpressions[0].values[0]", "value of a label"),
 	mayPeer("source of the other family", "sourceAddress: '2001:db8::2'", "sourceAddress", "same family"),
+	mayPeer("keepalive longer than the usual hold", "keepaliveTime: 91s", "keepaliveTime", "MetalLB 0.13"),
 	mayPeer("deprecated field", "disableMP: true", "disableMP", "ignores it"),
 	mayPeer("secret in another namespace", "passwordSecret: {name: bgp, namespace: default}", "passwordSecret.namespace", "MetalLB's namespace"),
 	{

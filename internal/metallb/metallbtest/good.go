@@ -28,7 +28,7 @@ var GoodInputs = []GoodInput{
 	good("BGPPeer", "longest hold time", aPeer+"holdTime: 18h12m15s"),
 	good("BGPPeer", "no keepalives", aPeer+"holdTime: 0s\nkeepaliveTime: 0s"),
 	goodByFRR("BGPPeer", "timers", aPeer+"holdTime: 9s\nkeepaliveTime: 9s\nconnectTime: 65535s"),
-	goodByFRR("BGPPeer", "keepalive alone", aPeer+"keepaliveTime: 21845s"),
+	goodByFRR("BGPPeer", "keepalive alone", aPeer+"keepaliveTime: 90s"),
 	good("BGPPeer", "password", aPeer+"password: secret"),
 	good("BGPPeer", "password's Secret", aPeer+"passwordSecret: {name: bgp.router}"),
 	good("BGPPeer", "node selectors", aPeer+"nodeSelectors: [{matchLabels: {kubernetes.io/hostname: node-1, rack: ''}}, "+
