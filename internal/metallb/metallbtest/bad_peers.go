@@ -82,6 +82,7 @@ var badPeers = []BadInput{
 	badPeer("selector's expression twice", "nodeSelectors: [{matchExpressions: [{key: r, operator: In, values: [a, b]}, {key: r, operator: In, values: [b, a]}]}]",
 		"nodeSelectors[0].matchExpressions[1]", "says what"),
 	badPeer("selector twice", "nodeSelectors: [{matchLabels: {a: b, c: d}}, {matchLabels: {c: d, a: b}}]", "nodeSelectors[1]", "says what"),
+	badPeer("selector of all twice", "nodeSelectors: [{matchLabels: {}}, {}]", "nodeSelectors[1]", "says what"),
 	badPeer("selector's key", "nodeSelectors: [{matchLabels: {'rack!': a}}]", "nodeSelectors[0].matchLabels", "key of a label"),
 	badPeer("selector's value", "nodeSelectors: [{matchLabels: {rack: 'a b'}}]", "nodeSelectors[0].matchLabels", "value of a label"),
 	badPeer("expression's key", "nodeSelectors: [{matchExpressions: [{key: a/b/c, operator: Exists}]}]", "nodeSelectors[0].matchExpressions[0].key", "key of a label"),
