@@ -3,6 +3,7 @@ package kube
 import (
 	"errors"
 	"regexp"
+	"slices"
 	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -36,11 +37,14 @@ func Rivals(err error) []Rival {
 		if cause.Type != metav1.CauseTypeFieldManagerConflict || found == nil {
 			continue
 		}
-		rival := Rival{Manager: found[1], Field: strings.TrimPrefix(cause.Field, "."), Declares: !strings.Contains(found[2], " using ")}
-		for _, name := range declarers {
-			rival.Declares = rival.Declares || strings.HasPrefix(strings.ToLower(rival.Manager), name)
-		}
-		rivals = append(rivals, rival)
+		rivals = append(rivals, Rival{
+			Manager: found[1], Field: strings.TrimPrefix(cause.Field, "."), Declares: !strings.Contains(found[2], " using ") || Reconciles(found[1]),
+		})
 	}
 	return rivals
+}
+
+// Reconciles tells the name of a manager that keeps objects as a repository says, for as long as it runs.
+func Reconciles(manager string) bool {
+	return slices.ContainsFunc(declarers, func(name string) bool { return strings.HasPrefix(strings.ToLower(manager), name) })
 }
