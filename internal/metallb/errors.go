@@ -10,7 +10,6 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/kube"
 )
@@ -81,7 +80,8 @@ func (p place) explain(err error) error {
 	if late, ok := errors.AsType[*outOfTime](err); ok {
 		e.Message += late.note()
 	}
-	e.Field = fieldOf(status.Status())
+	kind, _, _ := strings.Cut(p.object, " ")
+	e.Field = fieldOf(Kind(kind), status.Status())
 	rivals := kube.Rivals(err)
 	switch {
 	case len(rivals) > 0:
@@ -167,49 +167,4 @@ func mayChange(err error) bool {
 	return strings.Contains(text, "denied the request") && slices.ContainsFunc(siblingTexts, func(part string) bool {
 		return strings.Contains(text, part)
 	})
-}
-
-var specField = regexp.MustCompile(`\bspec\.(\w+)`)
-
-// MetalLB's webhook says what is wrong, never which field by its name: recognised by these parts, in this order, of
-// what 0.13 to 0.16 say, in lower case.
-var webhookTexts = []struct{ part, field string }{
-	{"missing local asn", "myASN"},
-	{"missing peer asn", "peerASN"},
-	{"ebgp-multihop", "ebgpMultiHop"},
-	{"keepalive", "keepaliveTime"},
-	{"hold time", "holdTime"},
-	{"holdtime", "holdTime"},
-	{"router id", "routerID"},
-	{"routerid", "routerID"},
-	{"source ip", "sourceAddress"},
-	{"myasn", "myASN"},
-	{"invalid bgppeer address", "peerAddress"},
-	{"peer ip", "peerAddress"},
-	{"no address or interface", "peerAddress"},
-	{"no prefixes", "addresses"},
-	{"cidr", "addresses"},
-	{"ip range", "addresses"},
-}
-
-// fieldOf finds the field of a spec that the API server, or MetalLB's webhook, complains about; "" if it does not say.
-func fieldOf(status metav1.Status) string {
-	if status.Details != nil {
-		for _, cause := range status.Details.Causes {
-			if found := specField.FindStringSubmatch(cause.Field); found != nil {
-				return found[1]
-			}
-		}
-	}
-	if found := specField.FindStringSubmatch(status.Message); found != nil {
-		return found[1]
-	}
-	if _, reason, denied := strings.Cut(strings.ToLower(status.Message), "denied the request"); denied {
-		for _, t := range webhookTexts {
-			if strings.Contains(reason, t.part) {
-				return t.field
-			}
-		}
-	}
-	return ""
 }

@@ -1,6 +1,7 @@
 package metallb
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -82,17 +83,23 @@ func TestBadInputs(t *testing.T) {
 	}
 }
 
+// accepts tells whether a good input is good in a mode.
+func accepts(mode Mode, in metallbtest.GoodInput) bool {
+	modes := []Mode{Native, FRR, FRRK8s}
+	return slices.Index(modes, mode) >= slices.Index(modes, Mode(cmp.Or(in.Needs, "native")))
+}
+
 func TestGoodInputs(t *testing.T) {
 	for _, in := range metallbtest.GoodInputs {
 		kind, spec := Kind(in.Kind), specOf(t, in.Spec)
 		if found := Check(kind, spec); len(found) > 0 {
 			t.Errorf("%s %s: %v", in.Kind, in.Name, found)
 		}
-		if found := InMode(kind, spec, FRR); len(found) > 0 {
-			t.Errorf("%s %s in FRR mode: %v", in.Kind, in.Name, found)
-		}
-		if found := InMode(kind, spec, Native); (len(found) > 0) != in.NotNative && kind != BFDProfile {
-			t.Errorf("%s %s in native mode: %v", in.Kind, in.Name, found)
+		for _, mode := range []Mode{Native, FRR, FRRK8s} {
+			fits := accepts(mode, in)
+			if wrong, _ := sorted(InMode(kind, spec, mode)); (len(wrong) == 0) != fits {
+				t.Errorf("%s %s in %s mode: %v", in.Kind, in.Name, mode, wrong)
+			}
 		}
 	}
 }

@@ -1,137 +1,163 @@
 package metallb
 
 import (
-	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/types"
 
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/kube/kubetest"
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/metallb/metallbtest"
 )
 
-// What the judges of a cluster say.
-const (
-	nobody      = "nobody"
-	byCRD       = "CRD"
-	byWebhook   = "webhook"
-	notTheirs   = "–" // no custom resource has it
-	byNeighbour = "the neighbour: webhook"
-)
-
-// verdict tells who refuses an object.
-func verdict(t *testing.T, err error) string {
-	t.Helper()
-	status, answered := errors.AsType[*apierrors.StatusError](err)
-	switch {
-	case err == nil:
-		return nobody
-	case answered && strings.Contains(err.Error(), "admission webhook"):
-		return byWebhook
-	case answered && (apierrors.IsInvalid(err) || apierrors.IsBadRequest(err)):
-		return byCRD
-	}
-	t.Fatalf("no verdict, but %v (%v)", err, status)
-	return ""
-}
-
-// try creates an object, for good or only for show.
-func (c *realCluster) try(in metallbtest.Object, options metav1.CreateOptions) error {
-	resource := resourceOf(Kind(in.Kind))
-	u := &unstructured.Unstructured{Object: map[string]any{"spec": specOf(c.t, in.Spec)}}
-	u.SetAPIVersion(resource.GroupVersion().String())
-	u.SetKind(in.Kind)
-	u.SetName(in.Name)
-	options.FieldValidation = metav1.FieldValidationStrict
-	_, err := c.in(resource).Create(c.t.Context(), u, options)
-	return err
-}
-
-var dryRun = metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}}
-
-// ask gives the verdict on an object beside others. MetalLB learns of those a little after they are there.
-func (c *realCluster) ask(in metallbtest.BadInput) (string, error) {
-	for field := range specOf(c.t, in.Spec) {
-		if field == "protocol" || field == "bgpAdvertisements" || field == "managedPassword" {
-			return notTheirs, nil
-		}
-	}
-	for _, other := range in.Beside {
-		if err := c.try(other, metav1.CreateOptions{}); err != nil {
-			if verdict(c.t, err) != byWebhook {
-				c.t.Errorf("%s %s: the neighbour %s: %v", in.Kind, in.Name, other.Name, err)
-			}
-			return byNeighbour, err
-		}
-		defer c.forget(other)
-	}
-	err := c.try(metallbtest.Object{Kind: in.Kind, Name: "bad", Spec: in.Spec}, dryRun)
-	for tries := 0; in.Beside != nil && err == nil && tries < 10; tries++ {
-		time.Sleep(100 * time.Millisecond)
-		err = c.try(metallbtest.Object{Kind: in.Kind, Name: "bad", Spec: in.Spec}, dryRun)
-	}
-	return verdict(c.t, err), err
-}
-
-// forget deletes a neighbour. One that another used is refused until MetalLB has forgotten that one.
-func (c *realCluster) forget(neighbour metallbtest.Object) {
-	var err error
-	for range 50 {
-		if err = c.in(resourceOf(Kind(neighbour.Kind))).Delete(c.t.Context(), neighbour.Name, metav1.DeleteOptions{}); err == nil {
-			return
-		}
-		time.Sleep(100 * time.Millisecond)
-	}
-	c.t.Errorf("%s %s is still there: %v", neighbour.Kind, neighbour.Name, err)
-}
-
-// onlyNative tells a refusal that other modes than the one that runs do not share.
-func onlyNative(err error) bool { return strings.Contains(err.Error(), "native") }
-
-// TestJudges asks the real API server with MetalLB's schema, and the real webhooks, for their opinion of the inputs that
-// the rules are tested with: go test -run TestJudges -v prints who refuses what.
+// TestJudges asks the real API server with each release's schema, and each release's real webhooks, for their opinion of
+// the inputs that the rules are tested with: go test -run TestJudges -v prints who refuses what.
 func TestJudges(t *testing.T) {
+	begun := time.Now()
 	c := newReal(t, Config{})
-	check(t, c.InstallMetalLB(t.Context()))
-
-	for _, in := range metallbtest.GoodInputs {
-		err := c.try(metallbtest.Object{Kind: in.Kind, Name: "good", Spec: in.Spec}, dryRun)
-		if err != nil && (!in.NotNative || !onlyNative(err)) {
-			t.Errorf("the good %s %s: %v", in.Kind, in.Name, err)
-		}
+	// Some of the inputs are for nodes of this label, and MetalLB looks whether there are any.
+	check(t, c.CreateNode(t.Context(), "node1", "127.0.0.1"))
+	_, err := c.other.Resource(schema.GroupVersionResource{Version: "v1", Resource: "nodes"}).Patch(t.Context(), "node1", types.MergePatchType, []byte(`{"metadata":{"labels":{"rack":"1"}}}`), metav1.PatchOptions{})
+	check(t, err)
+	table := newVerdicts()
+	for _, release := range []string{"0.13", "0.14", "0.15", "0.16"} {
+		t.Run(release, func(t *testing.T) {
+			for _, mode := range []Mode{Native, FRR} {
+				j := &court{realCluster: c.with(t), version: published[release], mode: mode, verdicts: table}
+				check(t, c.InstallMetalLB(t.Context(), kubetest.Release(release), kubetest.BGPType(string(mode)), kubetest.WithoutSpeaker()))
+				if mode == Native {
+					j.story()
+				}
+				j.judgeGood()
+				j.judgeBad(release)
+				if release == "0.16" || release == "0.15" && mode == FRR {
+					j.judgeRandom()
+				}
+				check(t, c.UninstallMetalLB(t.Context()))
+			}
+			check(t, c.RemoveCRDs(t.Context()))
+		})
 	}
-
-	count := map[string]int{}
-	table := &strings.Builder{}
-	fmt.Fprintf(table, "| kind | input | at | ours | MetalLB %s |\n|---|---|---|---|---|\n", c.MetalLBVersion())
-	// Those with neighbours come last: MetalLB takes a while to forget them.
-	for _, withNeighbours := range []bool{false, true} {
-		for _, in := range metallbtest.BadInputs {
-			if (in.Beside != nil) != withNeighbours {
-				continue
-			}
-			ours := "plan"
-			if in.AtApply != "" {
-				ours = "apply"
-			}
-			if in.Warning {
-				ours += ", a warning"
-			}
-			if refused, _ := refusedAs(t, in); refused == nil {
-				ours = nobody
-				t.Errorf("%s %s: not ours", in.Kind, in.Name)
-			}
-			theirs, err := c.ask(in)
-			if in.Warning && theirs == byWebhook && !onlyNative(err) {
-				t.Errorf("%s %s is only a warning of ours, and MetalLB refuses it: %v", in.Kind, in.Name, err)
-			}
-			count[ours+" / "+theirs]++
-			fmt.Fprintf(table, "| %s | %s | %s | %s | %s |\n", in.Kind, in.Name, in.Field, ours, theirs)
-		}
-	}
-	t.Logf("\n%s\n%d bad inputs: %v; %d good ones", table, len(metallbtest.BadInputs), count, len(metallbtest.GoodInputs))
+	t.Run("latest", func(t *testing.T) {
+		check(t, c.InstallCRDs(t.Context()))
+		j := &court{realCluster: c.with(t), version: published["latest"], verdicts: table}
+		j.judgeGood()
+		j.judgeBad("CRD")
+	})
+	t.Logf("in %s:\n%s", time.Since(begun).Round(time.Second), table)
 }
+
+// court is one MetalLB that judges, or, without a mode, the schema alone.
+type court struct {
+	*realCluster
+	*verdicts
+	version string
+	mode    Mode
+}
+
+// newer are the fields of a specification that this MetalLB does not have.
+func (j *court) newer(kind Kind, spec string) []string {
+	var newer []string
+	for field := range specOf(j.t, spec) {
+		if !kind.has(field, j.version) {
+			newer = append(newer, field)
+		}
+	}
+	return newer
+}
+
+func (j *court) judgeGood() {
+	for _, in := range metallbtest.GoodInputs {
+		kind := Kind(in.Kind)
+		err := j.try(metallbtest.Object{Kind: in.Kind, Name: "good", Spec: in.Spec}, dryRun)
+		switch newer := j.newer(kind, in.Spec); {
+		case len(newer) > 0:
+			for _, field := range newer {
+				if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("unknown field %q", "spec."+field)) {
+					j.t.Errorf("the good %s %s has %s, which MetalLB %s does not: %v", kind, in.Name, field, j.version, err)
+				}
+			}
+		case j.mode == "" || accepts(j.mode, in) || kind == BFDProfile: // of which the webhooks look at deletions only
+			if err != nil {
+				j.t.Errorf("the good %s %s: %v", kind, in.Name, err)
+			}
+		case err == nil || !onlyNative(err):
+			j.t.Errorf("the good %s %s is good in %s mode only, and %s mode says %v", kind, in.Name, in.Needs, j.mode, err)
+		}
+	}
+}
+
+// judgeBad asks for what belongs into a column of the table. Those beside the same others are asked at once.
+func (j *court) judgeBad(column string) {
+	asked := map[string]bool{}
+	for _, in := range metallbtest.BadInputs {
+		together := fmt.Sprint(in.Beside)
+		if asked[together] || j.mode == "" && in.Beside != nil {
+			continue
+		}
+		asked[together] = true
+		group := slices.DeleteFunc(slices.Clone(metallbtest.BadInputs), func(other metallbtest.BadInput) bool {
+			return fmt.Sprint(other.Beside) != together || !j.concerns(other, column)
+		})
+		if len(group) > 0 {
+			j.judgeGroup(group, column)
+		}
+	}
+}
+
+// concerns tells an input that is for this judge. What native mode refuses only for being native is for FRR's.
+func (j *court) concerns(in metallbtest.BadInput, column string) bool {
+	if j.mode != FRR {
+		return in.Mode == "" || in.Mode == string(j.mode) || j.mode == ""
+	}
+	return strings.HasPrefix(in.Mode, "frr") || j.nativeOnly[column+idOf(in)]
+}
+
+func (j *court) judgeGroup(group []metallbtest.BadInput, column string) {
+	var refusal error
+	for _, other := range group[0].Beside {
+		if err := j.try(other, always); err != nil {
+			if onlyNative(err) {
+				for _, in := range group {
+					j.nativeOnly[column+idOf(in)] = true
+				}
+			}
+			refusal = err
+			break
+		}
+		defer j.forget(other)
+	}
+	if group[0].Beside != nil && refusal == nil {
+		time.Sleep(settle)
+	}
+	for _, in := range group {
+		if !theirs(in) {
+			j.say(in, column, notTheirs)
+			continue
+		}
+		if refusal != nil {
+			j.say(in, column, "the neighbour: "+verdict(j.t, refusal))
+			continue
+		}
+		err := j.try(metallbtest.Object{Kind: in.Kind, Name: "bad", Spec: in.Spec}, dryRun)
+		said := verdict(j.t, err)
+		if said == byWebhook {
+			j.nativeOnly[column+idOf(in)] = in.Mode == "" && onlyNative(err)
+			if !onlyNative(err) || in.Mode == string(Native) {
+				j.explained(in, err)
+			}
+			if in.Warning && !onlyNative(err) && column == "0.16" {
+				j.t.Errorf("%s %s is only a warning of ours, and MetalLB refuses it: %v", in.Kind, in.Name, err)
+			}
+		}
+		j.say(in, column, said)
+	}
+}
+
+// settle is how long MetalLB's webhooks get to learn of a neighbour that was made, or is gone.
+const settle = 100 * time.Millisecond

@@ -32,6 +32,7 @@ type fieldInfo struct {
 	since    string // the first MetalLB whose CRD has it; "" is 0.13.0
 	standard any    // MetalLB's default, in every version; nil if there is none, or it depends
 	frr      bool   // MetalLB's native BGP refuses it
+	frrK8s   bool   // MetalLB's native BGP and its FRR mode refuse it
 }
 
 // kindInfo is a kind's custom resource.
@@ -83,21 +84,21 @@ var kinds = map[Kind]kindInfo{
 		"aggregationLength":      {standard: int64(32)},
 		"aggregationLengthV6":    {standard: int64(128)},
 		"localPref":              {standard: int64(0)},
+		"asPathPrepend":          {since: "0.16.2", frrK8s: true},
 		"communities":            {},
 		"ipAddressPools":         {},
 		"ipAddressPoolSelectors": {},
 		"nodeSelectors":          {},
 		"peers":                  {},
 		"serviceSelectors":       {since: "0.16.0"},
-		"asPathPrepend":          {since: "0.16.2", frr: true},
 	}},
 	L2Advertisement: {customResource("v1beta1", "l2advertisements"), map[string]fieldInfo{
 		"ipAddressPools":         {},
 		"ipAddressPoolSelectors": {},
 		"nodeSelectors":          {},
+		"preferredNodeSelectors": {since: "0.16.2"},
 		"interfaces":             {since: "0.13.6"},
 		"serviceSelectors":       {since: "0.16.0"},
-		"preferredNodeSelectors": {since: "0.16.2"},
 	}},
 	BFDProfile: {customResource("v1beta1", "bfdprofiles"), map[string]fieldInfo{
 		"receiveInterval":  {},
@@ -124,6 +125,9 @@ func (k Kind) Since(field string) string { return kinds[k].fields[field].since }
 
 // OnlyFRR tells a field that MetalLB's native BGP refuses: it needs the FRR or the frr-k8s mode.
 func (k Kind) OnlyFRR(field string) bool { return kinds[k].fields[field].frr }
+
+// OnlyFRRK8s tells a field that needs the frr-k8s mode.
+func (k Kind) OnlyFRRK8s(field string) bool { return kinds[k].fields[field].frrK8s }
 
 func resourceOf(kind Kind) schema.GroupVersionResource { return kinds[kind].resource }
 

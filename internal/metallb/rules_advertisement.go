@@ -28,9 +28,9 @@ func length(advertisement part, bits int) (int64, bool) {
 
 func checkBGPAdvertisement(spec part) {
 	checkUpdate(spec)
+	spec.at("asPathPrepend").within(1, 10, "how often an AS number is prepended")
 	checkSelection(spec)
 	spec.at("peers").names()
-	spec.at("asPathPrepend").within(1, 10, "a number of times to prepend")
 	checkSelectors(spec.at("serviceSelectors"))
 	if services := spec.at("serviceSelectors"); !services.given() || services.empty() {
 		return
@@ -47,8 +47,7 @@ func checkL2Advertisement(spec part) {
 	checkSelection(spec)
 	checkSelectors(spec.at("serviceSelectors"))
 	for _, preferred := range spec.at("preferredNodeSelectors").elements() {
-		preferred.at("weight").within(1, 100, "a weight")
-		checkSelector(preferred.at("preference"))
+		checkPreferred(preferred)
 	}
 	for _, twin := range spec.at("interfaces").twins() {
 		twin.doubtful("%q is there already: each is named once", twin.value)
@@ -58,6 +57,19 @@ func checkL2Advertisement(spec part) {
 			name.doubtful("no interface is called so: a name such as %q", "eth0")
 		}
 	}
+}
+
+// checkPreferred checks a preference for nodes. Two of the same are none: their weights are added.
+func checkPreferred(preferred part) {
+	weight, preference := preferred.at("weight"), preferred.at("preference")
+	if weight.absent() {
+		weight.wrong("the weight is missing: 1 to 100, of which the highest wins")
+	}
+	weight.within(1, 100, "a weight")
+	if preference.absent() {
+		preference.wrong("the nodes are missing: a label selector, of which {} selects all")
+	}
+	checkSelector(preference)
 }
 
 // checkSelection checks which pools are announced from which nodes.

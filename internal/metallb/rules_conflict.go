@@ -203,16 +203,16 @@ func (c *config) announce(advertisement, pool *Object, mode Mode) {
 	}
 }
 
-// preferences refuses two local preferences for one announcement, and doubts one that no peer would get.
+// preferences refuses two local preferences, or lengths of AS path, for one announcement, and doubts a preference that no
+// peer would get.
 func (c *config) preferences() {
 	if c.object.Kind != BGPAdvertisement {
 		return
 	}
 	ours := c.part(c.object)
-	pref := ours.at("localPref")
 	for _, other := range c.others(BGPAdvertisement) {
 		theirs := c.part(other)
-		if !differ(pref, theirs.at("localPref")) || !ours.at("serviceSelectors").empty() || !theirs.at("serviceSelectors").empty() ||
+		if !ours.at("serviceSelectors").empty() || !theirs.at("serviceSelectors").empty() ||
 			!shareNodes(ours, theirs) || !sharePeers(ours.at("peers"), theirs.at("peers")) {
 			continue
 		}
@@ -220,13 +220,16 @@ func (c *config) preferences() {
 			if !c.selects(c.object, pool) || !c.selects(other, pool) {
 				continue
 			}
-			if bits, same := sameUpdate(ours, theirs, entriesOf(c.part(pool).at("addresses"))); same {
-				pref.wrong("BGPAdvertisement %s announces pool %s with the same %s and another local preference: the same one, another length, or "+
-					"other peers or nodes", other.Name, pool.Name, lengthField(bits))
-				break
+			bits, same := sameUpdate(ours, theirs, entriesOf(c.part(pool).at("addresses")))
+			for _, field := range []string{"localPref", "asPathPrepend"} {
+				if same && differ(ours.at(field), theirs.at(field)) {
+					ours.at(field).wrong("BGPAdvertisement %s announces pool %s with the same %s and another %s: the same one, another length, or "+
+						"other peers or nodes", other.Name, pool.Name, lengthField(bits), field)
+				}
 			}
 		}
 	}
+	pref := ours.at("localPref")
 	if n, ok := pref.value.(int64); ok && n > 0 && c.allExternal() {
 		pref.doubtful("all peers that it goes to are of another AS, and BGP does not tell them a local preference")
 	}

@@ -8,8 +8,9 @@ import (
 )
 
 const (
-	needsFRR = "MetalLB's native mode, which runs there, refuses %s: leave it out, or run MetalLB in frr-k8s mode"
-	inVain   = "MetalLB's frr-k8s mode, which runs there, does nothing with %s"
+	needsFRR    = "MetalLB's native mode, which runs there, refuses %s: leave it out, or run MetalLB in frr-k8s mode"
+	needsFRRK8s = "MetalLB's %s mode, which runs there, refuses %s: leave it out, or run MetalLB in frr-k8s mode"
+	inVain      = "MetalLB's frr-k8s mode, which runs there, does nothing with %s"
 )
 
 // InMode names what MetalLB does not do in a mode: nothing if the mode is not known.
@@ -19,10 +20,9 @@ func InMode(kind Kind, spec map[string]any, mode Mode) []Problem {
 	switch mode {
 	case Native:
 		checkNative(kind, whole)
+		refuseFRRK8s(kind, whole, mode)
 	case FRR:
-		if field := "asPathPrepend"; kind == BGPAdvertisement && whole.at(field).known() {
-			whole.at(field).wrong("MetalLB's frr mode, which runs there, refuses %s: leave it out, or run MetalLB in frr-k8s mode", field)
-		}
+		refuseFRRK8s(kind, whole, mode)
 	case FRRK8s:
 		for _, field := range []string{"sourceAddress", "localASN"} {
 			if kind == BGPPeer && whole.at(field).known() {
@@ -31,6 +31,14 @@ func InMode(kind Kind, spec map[string]any, mode Mode) []Problem {
 		}
 	}
 	return found
+}
+
+func refuseFRRK8s(kind Kind, spec part, mode Mode) {
+	for _, field := range slices.Sorted(maps.Keys(kinds[kind].fields)) {
+		if p := spec.at(field); kind.OnlyFRRK8s(field) && p.known() {
+			p.wrong(needsFRRK8s, mode, field)
+		}
+	}
 }
 
 func checkNative(kind Kind, spec part) {

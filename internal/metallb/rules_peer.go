@@ -163,6 +163,8 @@ func checkTimers(spec part) {
 		keepalive.wrong("a hold time is needed with it: at least 1s, or a hold time of 0s as well")
 	case hold.absent() && every > 65535*time.Second/3:
 		keepalive.wrong("the hold time, three times %s, is more than the 65535s that BGP can carry: at most 21845s, or a hold time", keepaliveText)
+	case hold.absent() && every > 90*time.Second:
+		keepalive.doubtful("MetalLB 0.13 takes a hold time of 90s where none is given, and refuses %s: give a hold time as well", keepaliveText)
 	case !holdKnown:
 	case every > after:
 		keepalive.wrong("a keepalive time of %s is longer than the hold time of %s: at most that, usually a third", keepaliveText, holdText)

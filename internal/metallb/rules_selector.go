@@ -90,13 +90,15 @@ func refuseTwin(p part, earlier []part) {
 	}
 }
 
-// meaning is a selector, or an expression of one, as a text in which the order of values does not matter.
+// meaning is a selector, or an expression of one, as a text in which neither the order of values nor what is empty matters.
 func meaning(value any) string {
 	switch value := value.(type) {
 	case map[string]any:
 		var texts []string
 		for _, key := range slices.Sorted(maps.Keys(value)) {
-			texts = append(texts, fmt.Sprintf("%q: %s", key, meaning(value[key])))
+			if text := meaning(value[key]); text != "{}" && text != "[]" {
+				texts = append(texts, fmt.Sprintf("%q: %s", key, text))
+			}
 		}
 		return "{" + strings.Join(texts, ", ") + "}"
 	case []any:

@@ -44,6 +44,11 @@ func (c *Cluster) InstallCRDs(ctx context.Context, options ...Option) error {
 	return nil
 }
 
+// Definitions are the custom resource definitions of a release of MetalLB, or of the "latest".
+func Definitions(release string) ([]map[string]any, error) {
+	return manifestsOf(release, "CustomResourceDefinition")
+}
+
 // manifestsOf gives what is of that kind among the CRDs and webhooks of a release.
 func manifestsOf(release, kind string) (manifests []object, err error) {
 	file, err := tool(release)

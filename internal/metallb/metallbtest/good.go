@@ -3,7 +3,7 @@ package metallbtest
 func good(kind, name, spec string) GoodInput { return GoodInput{Kind: kind, Name: name, Spec: spec} }
 
 func goodByFRR(kind, name, spec string) GoodInput {
-	return GoodInput{Kind: kind, Name: name, Spec: spec, NotNative: true}
+	return GoodInput{Kind: kind, Name: name, Spec: spec, Needs: "frr"}
 }
 
 // GoodInputs are objects that nobody has anything against.
@@ -28,7 +28,7 @@ var GoodInputs = []GoodInput{
 	good("BGPPeer", "longest hold time", aPeer+"holdTime: 18h12m15s"),
 	good("BGPPeer", "no keepalives", aPeer+"holdTime: 0s\nkeepaliveTime: 0s"),
 	goodByFRR("BGPPeer", "timers", aPeer+"holdTime: 9s\nkeepaliveTime: 9s\nconnectTime: 65535s"),
-	goodByFRR("BGPPeer", "keepalive alone", aPeer+"keepaliveTime: 21845s"),
+	goodByFRR("BGPPeer", "keepalive alone", aPeer+"keepaliveTime: 90s"),
 	good("BGPPeer", "password", aPeer+"password: secret"),
 	good("BGPPeer", "password's Secret", aPeer+"passwordSecret: {name: bgp.router}"),
 	good("BGPPeer", "node selectors", aPeer+"nodeSelectors: [{matchLabels: {kubernetes.io/hostname: node-1, rack: ''}}, "+
@@ -42,13 +42,15 @@ var GoodInputs = []GoodInput{
 	good("BGPAdvertisement", "63 communities", manyCommunities(63)),
 	goodByFRR("BGPAdvertisement", "large community", "communities: ['large:4294967295:0:1']"),
 	good("BGPAdvertisement", "chosen", "{ipAddressPools: [a, b.c], ipAddressPoolSelectors: [{matchLabels: {a: b}}], peers: [a, b], nodeSelectors: [{}]}"),
+	{Kind: "BGPAdvertisement", Name: "longer AS path", Spec: "{asPathPrepend: 10, localPref: 100}", Needs: "frr-k8s"},
 	good("BGPAdvertisement", "services", "{aggregationLength: 32, aggregationLengthV6: 128, serviceSelectors: [{matchLabels: {a: b}}]}"),
 	good("L2Advertisement", "everything", "{}"),
 	good("L2Advertisement", "chosen", "{ipAddressPools: [a], ipAddressPoolSelectors: [{matchLabels: {a: b}}], interfaces: [eth0, bond0.10], nodeSelectors: [{matchLabels: {a: b}}]}"),
+	good("L2Advertisement", "preferred nodes", "preferredNodeSelectors: [{weight: 1, preference: {}}, {weight: 100, preference: {matchLabels: {a: b}}}]"),
 	good("L2Advertisement", "services", "serviceSelectors: [{matchLabels: {a: b}}]"),
-	good("BFDProfile", "defaults", "{}"),
-	good("BFDProfile", "least", "{receiveInterval: 10, transmitInterval: 10, echoInterval: 10, detectMultiplier: 2, minimumTtl: 1, passiveMode: true, echoMode: false}"),
-	good("BFDProfile", "most", "{receiveInterval: 60000, transmitInterval: 60000, echoInterval: 60000, detectMultiplier: 255, minimumTtl: 254}"),
+	goodByFRR("BFDProfile", "defaults", "{}"),
+	goodByFRR("BFDProfile", "least", "{receiveInterval: 10, transmitInterval: 10, echoInterval: 10, detectMultiplier: 2, minimumTtl: 1, passiveMode: true, echoMode: false}"),
+	goodByFRR("BFDProfile", "most", "{receiveInterval: 60000, transmitInterval: 60000, echoInterval: 60000, detectMultiplier: 255, minimumTtl: 254}"),
 	good("Community", "names", "communities: [{name: no-export, value: '65535:65281'}, {name: No Advertise, value: '65535:65282'}]"),
 	goodByFRR("Community", "large", "communities: [{name: a, value: 'large:1:2:3'}]"),
 }

@@ -31,5 +31,5 @@ const (
 // GoodInput is what everybody accepts.
 type GoodInput struct {
 	Name, Kind, Spec string
-	NotNative        bool // MetalLB's native mode refuses it
+	Needs            string // the first of the modes native, frr and frr-k8s that accepts it; "" is native
 }
