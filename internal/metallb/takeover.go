@@ -58,15 +58,26 @@ func (s *crdStore) takeOver(ctx context.Context, prior, want *Object, found *uns
 	})
 }
 
-// configured is that part of a set of fields which is in the spec of either object.
+// configured is that part of a set of fields which is in the spec, or among the labels, of either object.
 func configured(prior, want *Object, all *fieldpath.Set) *fieldpath.Set {
 	part := &fieldpath.Set{}
 	all.Iterate(func(p fieldpath.Path) {
-		if len(p) < 2 || p[0].FieldName == nil || *p[0].FieldName != "spec" || p[1].FieldName == nil {
-			return
+		names := make([]string, len(p))
+		for i, step := range p {
+			if step.FieldName != nil {
+				names[i] = *step.FieldName
+			}
 		}
-		_, had := prior.Spec[*p[1].FieldName]
-		if _, has := want.Spec[*p[1].FieldName]; had || has {
+		var had, has bool
+		switch {
+		case len(p) >= 2 && names[0] == "spec":
+			_, had = prior.Spec[names[1]]
+			_, has = want.Spec[names[1]]
+		case len(p) == 3 && names[0] == "metadata" && names[1] == "labels":
+			_, had = prior.Labels[names[2]]
+			_, has = want.Labels[names[2]]
+		}
+		if had || has {
 			part.Insert(p.Copy())
 		}
 	})
