@@ -18,7 +18,7 @@ type Rival struct {
 	Declares bool
 }
 
-// conflictText is what the API server says of a conflict: the time of it stands there for an update, not for an apply.
+// conflictText is what the API server says of a conflict: of an update, not of an apply, it says with which version.
 var conflictText = regexp.MustCompile(`conflict with "([^"]*)"(.*)`)
 
 // declarers begin the names of those who keep objects as a repository says, though by updates.
@@ -36,7 +36,7 @@ func Rivals(err error) []Rival {
 		if cause.Type != metav1.CauseTypeFieldManagerConflict || found == nil {
 			continue
 		}
-		rival := Rival{Manager: found[1], Field: strings.TrimPrefix(cause.Field, "."), Declares: !strings.Contains(found[2], " at ")}
+		rival := Rival{Manager: found[1], Field: strings.TrimPrefix(cause.Field, "."), Declares: !strings.Contains(found[2], " using ")}
 		for _, name := range declarers {
 			rival.Declares = rival.Declares || strings.HasPrefix(strings.ToLower(rival.Manager), name)
 		}

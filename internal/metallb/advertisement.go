@@ -78,7 +78,7 @@ func (s *crdStore) readProtocol(ctx context.Context, known, pool *Object) error 
 			said := map[string]any{}
 			for _, field := range tunable {
 				standard, _ := kind.Default(field)
-				if value, there := spec[field]; there && value != nil && !same(value, standard) {
+				if value, there := spec[field]; there && value != nil && !isStandard(value, standard) {
 					said[field] = value
 				}
 			}
@@ -97,7 +97,7 @@ func (s *crdStore) readProtocol(ctx context.Context, known, pool *Object) error 
 	return nil
 }
 
-func same(value, standard any) bool {
+func isStandard(value, standard any) bool {
 	list, isList := value.([]any)
 	return isList && len(list) == 0 && standard == nil || !isList && value == standard
 }
@@ -130,12 +130,13 @@ func (s *crdStore) announceable(ctx context.Context, pool *Object) error {
 	if len(wanted) == 0 {
 		return nil
 	}
-	items, err := s.lists.get(ctx, resourceOf(kind), pool.Namespace)
-	if err != nil && !errors.Is(err, kube.ErrNotFound) {
-		return err
-	}
 	for _, name := range slices.Sorted(maps.Keys(wanted)) {
-		if found, there := items[name]; there && !isOurs(found) {
+		found, err := s.cluster.Get(ctx, resourceOf(kind), pool.Namespace, name)
+		switch {
+		case errors.Is(err, kube.ErrNotFound):
+		case err != nil:
+			return err
+		case !isOurs(found):
 			return s.where.refuse(ErrExists, "protocol",
 				fmt.Sprintf("protocol %q needs a %s of the name %s, and there is one of somebody else's", pool.text("protocol"), kind, name),
 				"Leave protocol out to have the pool announced by that one, or remove it.")

@@ -1,11 +1,12 @@
 package metallb
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
-	"slices"
 	"sync"
 
 	"go.yaml.in/yaml/v3"
@@ -27,6 +28,9 @@ type configMapStore struct {
 const textKey = "config"
 
 func (s *configMapStore) get(ctx context.Context, known *Object) (*Object, error) {
+	if elsewhere(known.Kind) != "" {
+		return nil, s.absent()
+	}
 	who, name, err := s.identify(known)
 	if err != nil {
 		return nil, err
@@ -39,25 +43,47 @@ func (s *configMapStore) get(ctx context.Context, known *Object) (*Object, error
 	if err != nil {
 		return nil, err
 	}
-	found, err := document.find(known.Kind, who)
+	spec, who, err := s.find(document, known, who)
 	if err != nil {
-		return nil, s.malformed(err)
-	}
-	if found == nil {
-		return nil, s.absent()
-	}
-	spec, err := found.spec(known.Kind)
-	if err != nil {
-		return nil, s.malformed(err)
+		return nil, err
 	}
 	if err := s.impliedMultiHop(ctx, known, spec); err != nil {
 		return nil, err
 	}
-	return &Object{Kind: known.Kind, Namespace: known.Namespace, Name: name, Spec: spec, Key: who.key(name)}, nil
+	return &Object{Kind: known.Kind, Namespace: known.Namespace, Name: name, Spec: spec, Key: who.key(name), Notices: s.notices(u, document)}, nil
 }
 
-// list gives what this package writes: not the peers for some nodes only.
+// find reads an object, and with what identity it is there.
+func (s *configMapStore) find(d *document, known *Object, who identity) (map[string]any, identity, error) {
+	if known.Kind == Community {
+		aliases, err := d.known(known)
+		if err == nil && len(aliases) == 0 {
+			err = s.absent()
+		}
+		return communitySpec(aliases), who, s.malformed(err)
+	}
+	found, err := d.find(known.Kind, who)
+	if err == nil && found == nil {
+		err = s.absent()
+	}
+	if err != nil {
+		return nil, who, s.malformed(err)
+	}
+	spec, err := found.spec(known.Kind)
+	if id, ok := found.identity(known.Kind); ok {
+		who = id
+	}
+	if _, managed := known.Spec["managedPassword"]; managed && spec["password"] != nil {
+		delete(spec, "password")
+		spec["managedPassword"] = ManagedPasswordSet
+	}
+	return spec, who, s.malformed(err)
+}
+
 func (s *configMapStore) list(ctx context.Context, kind Kind, namespace string) ([]*Object, error) {
+	if elsewhere(kind) != "" {
+		return nil, nil
+	}
 	u, err := s.cluster.Get(ctx, configMapResource, namespace, s.name)
 	if errors.Is(err, kube.ErrNotFound) {
 		return nil, nil
@@ -68,6 +94,16 @@ func (s *configMapStore) list(ctx context.Context, kind Kind, namespace string) 
 	document, err := s.parse(u)
 	if err != nil {
 		return nil, err
+	}
+	notices := s.notices(u, document)
+	if kind == Community {
+		aliases, err := document.aliases()
+		if len(aliases) == 0 {
+			return nil, s.malformed(err)
+		}
+		return []*Object{{
+			Kind: kind, Namespace: namespace, Name: allAliases, Spec: communitySpec(aliases), Key: allAliases, Notices: notices,
+		}}, nil
 	}
 	elements, err := document.elements(kind)
 	if err != nil {
@@ -84,7 +120,7 @@ func (s *configMapStore) list(ctx context.Context, kind Kind, namespace string) 
 			return nil, s.malformed(err)
 		}
 		name := who.standIn()
-		found = append(found, &Object{Kind: kind, Namespace: namespace, Name: name, Spec: spec, Key: who.key(name)})
+		found = append(found, &Object{Kind: kind, Namespace: namespace, Name: name, Spec: spec, Key: who.key(name), Notices: notices})
 	}
 	return found, nil
 }
@@ -95,37 +131,46 @@ func (s *configMapStore) create(ctx context.Context, want *Object) (*Object, err
 		return nil, err
 	}
 	want.Key = who.key(name)
-	spec, err := s.writable(ctx, want)
+	spec, running, err := s.writable(ctx, want)
 	if err != nil {
 		return nil, err
 	}
-	err = s.edit(ctx, true, func(d *document, unsure bool) error {
-		if found, _ := d.find(want.Kind, who); unsure && found != nil {
+	change := s.createElement(want, spec, who)
+	if want.Kind == Community {
+		change = s.createAliases(want)
+	}
+	want.Notices, err = s.edit(ctx, running, want.Kind, true, change)
+	if err != nil && !lost(err) {
+		return nil, err
+	}
+	return withoutPassword(want), err
+}
+
+func (s *configMapStore) createElement(want *Object, spec map[string]any, who identity) change {
+	return func(d *document, unsure bool) error {
+		found, err := d.find(want.Kind, who)
+		if err != nil {
+			return err
+		}
+		if unsure && found != nil {
 			if had, err := found.spec(want.Kind); err == nil && reflect.DeepEqual(had, spec) {
 				return nil // an earlier attempt made it, and its answer was lost
 			}
 		}
-		if err := s.vacant(d, want.Kind, who); err != nil {
-			return err
+		if found != nil {
+			return s.occupied(want.Kind, who)
 		}
 		fresh := element{node: &yaml.Node{Kind: yaml.MappingNode}}
-		if want.Kind == AddressPool {
-			if err := set(fresh.node, "name", want.Name); err != nil {
+		if want.Kind != BGPPeer {
+			if err := (word{key: "name"}).set(fresh.node, want.Name); err != nil {
 				return err
 			}
 		}
 		if err := fresh.write(want.Kind, nil, spec); err != nil {
 			return err
 		}
-		if err := d.add(listOf(want.Kind), fresh.node); err != nil {
-			return s.malformed(err)
-		}
-		return s.disjoint(d, want)
-	})
-	if err != nil && !lost(err) {
-		return nil, err
+		return d.add(want.Kind, fresh.node)
 	}
-	return want, err
 }
 
 func (s *configMapStore) update(ctx context.Context, prior, want *Object) (*Object, error) {
@@ -138,66 +183,87 @@ func (s *configMapStore) update(ctx context.Context, prior, want *Object) (*Obje
 		return nil, err
 	}
 	want.Key = who.key(name)
-	spec, err := s.writable(ctx, want)
+	spec, running, err := s.writable(ctx, want)
 	if err != nil {
 		return nil, err
 	}
-	err = s.edit(ctx, false, func(d *document, _ bool) error {
+	change := s.updateElement(prior, want, spec, was, who)
+	if want.Kind == Community {
+		change = s.updateAliases(prior, want)
+	}
+	if want.Notices, err = s.edit(ctx, running, want.Kind, false, change); err != nil {
+		return nil, err
+	}
+	return withoutPassword(want), nil
+}
+
+func (s *configMapStore) updateElement(prior, want *Object, spec map[string]any, was, who identity) change {
+	return func(d *document, _ bool) error {
 		found, err := d.find(want.Kind, was)
 		if err != nil {
-			return s.malformed(err)
+			return err
 		}
 		if found == nil {
 			return s.absent()
 		}
 		if who != was {
-			if err := s.vacant(d, want.Kind, who); err != nil {
-				return err
+			if other, err := d.find(want.Kind, who); err != nil || other != nil {
+				return cmp.Or(err, s.occupied(want.Kind, who))
 			}
 		}
-		if _, tuned := found.values["bgp-advertisements"]; tuned && want.text("protocol") == "layer2" {
-			return s.where.refuse(ErrRefused, "protocol", "the pool has bgp-advertisements, which protocol layer2 does not allow",
-				"Remove them from the ConfigMap first.")
+		had := prior.Spec
+		if _, managed := had["managedPassword"]; managed {
+			had = maps.Clone(had)
+			if want.Spec["managedPassword"] != ManagedPasswordSet {
+				had["password"] = ManagedPasswordSet
+			}
 		}
-		if err := found.write(want.Kind, prior.Spec, spec); err != nil {
-			return s.malformed(err)
-		}
-		return s.disjoint(d, want)
-	})
-	if err != nil {
-		return nil, err
+		return found.write(want.Kind, had, spec)
 	}
-	return want, nil
 }
 
 func (s *configMapStore) remove(ctx context.Context, known *Object) error {
+	if elsewhere(known.Kind) != "" {
+		return s.absent()
+	}
 	who, _, err := s.identify(known)
 	if err != nil {
 		return err
 	}
-	return s.edit(ctx, false, func(d *document, _ bool) error {
-		found, err := d.find(known.Kind, who)
+	running, err := s.running(ctx)
+	if err != nil {
+		return err
+	}
+	change := s.removeElement(known.Kind, who)
+	if known.Kind == Community {
+		change = s.removeAliases(known)
+	}
+	_, err = s.edit(ctx, running, known.Kind, false, change)
+	return err
+}
+
+func (s *configMapStore) removeElement(kind Kind, who identity) change {
+	return func(d *document, _ bool) error {
+		found, err := d.find(kind, who)
 		if err != nil {
-			return s.malformed(err)
+			return err
 		}
 		if found == nil {
 			return s.absent()
 		}
-		list, err := d.list(listOf(known.Kind))
-		if err != nil {
-			return s.malformed(err)
-		}
-		list.Content = slices.DeleteFunc(list.Content, func(node *yaml.Node) bool { return node == found.node })
-		return nil
-	})
+		return d.remove(kind, found.node)
+	}
 }
 
-// edit changes the text, as often as it takes to do so without undoing what somebody else writes meanwhile; unsure
-// tells that an earlier attempt may have done it. A ConfigMap that does not exist is made, or an error. One in which
-// nothing is left stays: MetalLB takes a missing one for a mistake, and goes on with what it had.
-func (s *configMapStore) edit(ctx context.Context, mayMake bool, change func(d *document, unsure bool) error) error {
+// change edits a document; unsure tells that an earlier attempt may have done it.
+type change func(d *document, unsure bool) error
+
+// edit changes the text, as often as it takes to do so without undoing what somebody else writes meanwhile, and gives
+// what the user should know of the ConfigMap. One that does not exist is made, or an error. One in which nothing is
+// left stays: MetalLB takes a missing one for a mistake, and goes on with what it had.
+func (s *configMapStore) edit(ctx context.Context, running release, kind Kind, mayMake bool, change change) (notices []string, err error) {
 	unsure := false
-	return persist(ctx, func(ctx context.Context) error {
+	return notices, persist(ctx, func(ctx context.Context) error {
 		s.writing.Lock()
 		defer s.writing.Unlock()
 		u, err := s.cluster.Get(ctx, configMapResource, s.where.namespace, s.name)
@@ -213,19 +279,20 @@ func (s *configMapStore) edit(ctx context.Context, mayMake bool, change func(d *
 			return err
 		}
 		if err := change(document, unsure); err != nil {
-			return err
+			return s.malformed(err)
 		}
+		before, _, _ := unstructured.NestedString(u.Object, "data", textKey)
 		text, err := document.String()
-		if err == nil {
-			// A key written twice, or an alias of what we removed: MetalLB would drop the whole configuration.
-			err = yaml.Unmarshal([]byte(text), &map[string]any{})
-		}
 		if err != nil {
 			return s.malformed(err)
+		}
+		if err := s.loadable(running, kind, before, text); err != nil {
+			return err
 		}
 		if err := unstructured.SetNestedField(u.Object, text, "data", textKey); err != nil {
 			return err
 		}
+		notices = s.owners(u)
 		if fresh {
 			_, err = s.cluster.Create(ctx, configMapResource, u)
 			if apierrors.IsAlreadyExists(err) {
@@ -263,7 +330,14 @@ func (s *configMapStore) absent() error {
 	return s.where.refuse(ErrNotFound, "", fmt.Sprintf("not in ConfigMap %s", s.name), "")
 }
 
+// malformed is about the text, unless the error is about something else; nil stays nil.
 func (s *configMapStore) malformed(err error) error {
+	if known, ok := errors.AsType[*Error](err); ok {
+		return known
+	}
+	if err == nil {
+		return nil
+	}
 	return s.where.refuse(ErrRefused, "", fmt.Sprintf("key %s of ConfigMap %s: %v", textKey, s.name, err),
 		"It is not the configuration of MetalLB 0.9 to 0.12. Correct it by hand first.")
 }

@@ -1,12 +1,14 @@
 package metallb
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"reflect"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 func TestStoryInEitherOrder(t *testing.T) {
@@ -134,7 +136,7 @@ func TestPeerIdentity(t *testing.T) {
 		t.Fatalf("imported %+v, want %+v", imported, want)
 	}
 	for name, kind := range map[string]error{
-		"one@10.0.0.1":      ErrNotFound, // for some nodes only: another peer than any of ours
+		"one@10.0.0.1#beef": ErrNotFound,
 		"two@10.0.0.2:1179": ErrNotFound,
 		"two":               ErrRefused,
 	} {
@@ -201,7 +203,9 @@ func TestConcurrentWriters(t *testing.T) {
 
 func TestNoMetalLB(t *testing.T) {
 	f := newFake(t, Config{Namespace: "lb"})
-	_, err := f.metallb.Create(t.Context(), storyPool())
+	impatient, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	defer cancel()
+	_, err := f.metallb.Create(impatient, storyPool())
 	if !errors.Is(err, ErrNoMetalLB) {
 		t.Fatal(err)
 	}

@@ -104,7 +104,7 @@ spec: {addresses: [10.0.0.0/24], avoidBuggyIPs: true, serviceAllocation: {priori
 	_, err := c.in(poolResource).Patch(t.Context(), "imported", types.MergePatchType, []byte(`{"spec":{"autoAssign":false}}`),
 		metav1.PatchOptions{FieldManager: "kubectl-patch"})
 	check(t, err)
-	imported, err := c.metallb.Get(t.Context(), pool("imported", nil))
+	imported, err := New(c.metallb.cluster, Config{}).Get(t.Context(), pool("imported", nil))
 	check(t, err)
 	if _, known := imported.Spec["protocol"]; known || imported.Spec["avoidBuggyIPs"] != true || imported.Spec["autoAssign"] != false {
 		t.Fatalf("imported %v", imported.Spec)

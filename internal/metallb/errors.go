@@ -98,7 +98,7 @@ func (p place) explain(err error) error {
 		e.Kind = ErrUnreachable
 		e.Advice = "The API server cannot reach MetalLB's webhook. Is MetalLB's controller running and ready? Do network policies or " +
 			"firewalls let the API server reach port 9443 of its pod?"
-	case strings.Contains(e.Message, "unknown field"):
+	case strings.Contains(e.Message, "unknown field"), strings.Contains(e.Message, "field not declared in schema"):
 		e.Advice = "The MetalLB installed there does not have this field: leave it out, or upgrade MetalLB."
 	}
 	return e
@@ -144,12 +144,17 @@ func webhookDown(err error) bool {
 		(strings.Contains(text, "failed calling webhook") || strings.Contains(text, "conversion webhook"))
 }
 
+// untypable tells an object that the schema of its type cannot hold: server-side apply answers that with a 500, too.
+func untypable(err error) bool {
+	return strings.Contains(err.Error(), "failed to create typed patch object")
+}
+
 // siblingTexts are parts of MetalLB's refusals that another object of the same run may be about to make untrue.
 var siblingTexts = []string{"overlaps with already defined CIDR", "failed to delete BFDProfile"}
 
 // mayChange tells a refusal because of another object: a pool that is about to shrink, a peer that is about to go.
 func mayChange(err error) bool {
-	if errors.Is(err, errOverlap) || errors.Is(err, errSibling) {
+	if errors.Is(err, errSibling) {
 		return true
 	}
 	text := err.Error()

@@ -86,6 +86,17 @@ func controller(image string) *unstructured.Unstructured {
 	return u
 }
 
+// speaker is the DaemonSet of MetalLB's speakers in a mode of BGP.
+func speaker(mode string) *unstructured.Unstructured {
+	u := bare(daemonSetResource, "DaemonSet", "metallb-system", "speaker")
+	container := map[string]any{"name": "speaker"}
+	if mode != "" {
+		container["env"] = []any{map[string]any{"name": "METALLB_BGP_TYPE", "value": mode}}
+	}
+	_ = unstructured.SetNestedSlice(u.Object, []any{container}, "spec", "template", "spec", "containers")
+	return u
+}
+
 // text is the ConfigMap's; "" if there is none.
 func (f *fakeCluster) text() string {
 	f.t.Helper()

@@ -2,179 +2,148 @@ package metallb
 
 import (
 	"fmt"
-	"net/netip"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 	"k8s.io/apimachinery/pkg/util/version"
 )
 
-// word is a key of the ConfigMap's elements.
+// word is a key of the ConfigMap's text.
 type word struct {
-	field string // the CRD's name of it
-	key   string
+	field string           // the CRD's name of it; "" if it is the object's own name
+	key   string           // MetalLB's name of it, there
 	since *version.Version // of MetalLB; nil is 0.9. An older one rejects the whole configuration.
-	read  func(yaml.Node) (any, error)
+	read  func(*yaml.Node) (any, error)
+	words []word // where the value is a list of mappings: what each has, in the order in which it is written
 }
 
-// listOf is the key of the list that has the elements of a kind.
-func listOf(kind Kind) string {
-	if kind == BGPPeer {
-		return "peers"
-	}
-	return "address-pools"
+var (
+	since010 = version.MustParseGeneric("0.10")
+	since011 = version.MustParseGeneric("0.11")
+	since012 = version.MustParseGeneric("0.12")
+)
+
+// sections are the top-level keys, by the kind that each holds.
+var sections = map[Kind]word{
+	BFDProfile: {key: "bfd-profiles", since: since012, words: []word{
+		{"", "name", nil, as[string], nil},
+		{"receiveInterval", "receive-interval", nil, number[uint32], nil},
+		{"transmitInterval", "transmit-interval", nil, number[uint32], nil},
+		{"detectMultiplier", "detect-multiplier", nil, number[uint32], nil},
+		{"echoInterval", "echo-interval", nil, number[uint32], nil},
+		{"echoMode", "echo-mode", nil, as[bool], nil},
+		{"passiveMode", "passive-mode", nil, as[bool], nil},
+		{"minimumTtl", "minimum-ttl", nil, number[uint32], nil},
+	}},
+	BGPPeer: {key: "peers", words: []word{
+		{"myASN", "my-asn", nil, number[uint32], nil},
+		{"peerASN", "peer-asn", nil, number[uint32], nil},
+		{"peerAddress", "peer-address", nil, as[string], nil},
+		{"peerPort", "peer-port", nil, number[uint16], nil},
+		{"holdTime", "hold-time", nil, as[string], nil},
+		{"keepaliveTime", "keepalive-time", since012, as[string], nil},
+		{"routerID", "router-id", nil, as[string], nil},
+		{"sourceAddress", "source-address", since011, as[string], nil},
+		{"password", "password", nil, as[string], nil},
+		{"bfdProfile", "bfd-profile", since012, as[string], nil},
+		{"ebgpMultiHop", "ebgp-multihop", since012, as[bool], nil},
+		{"nodeSelectors", "node-selectors", nil, nil, []word{
+			{"matchLabels", "match-labels", nil, mapping, nil},
+			{"matchExpressions", "match-expressions", nil, nil, []word{
+				{"key", "key", nil, as[string], nil},
+				{"operator", "operator", nil, as[string], nil},
+				{"values", "values", nil, list, nil},
+			}},
+		}},
+	}},
+	Community: {key: "bgp-communities", read: mapping},
+	AddressPool: {key: "address-pools", words: []word{
+		{"", "name", nil, as[string], nil},
+		{"protocol", "protocol", nil, as[string], nil},
+		{"addresses", "addresses", nil, list, nil},
+		{"avoidBuggyIPs", "avoid-buggy-ips", nil, as[bool], nil},
+		{"autoAssign", "auto-assign", nil, as[bool], nil},
+		{"bgpAdvertisements", "bgp-advertisements", nil, nil, []word{
+			{"aggregationLength", "aggregation-length", nil, number[int], nil},
+			{"aggregationLengthV6", "aggregation-length-v6", since012, number[int], nil},
+			{"localPref", "localpref", nil, number[uint32], nil},
+			{"communities", "communities", nil, list, nil},
+		}},
+	}},
 }
 
-// The words in the order in which they are written.
-var words = map[Kind][]word{
-	AddressPool: {
-		{"protocol", "protocol", nil, as[string]},
-		{"addresses", "addresses", nil, as[[]any]},
-		{"avoidBuggyIPs", "avoid-buggy-ips", nil, as[bool]},
-		{"autoAssign", "auto-assign", nil, as[bool]},
-	},
-	BGPPeer: {
-		{"myASN", "my-asn", nil, as[int64]},
-		{"peerASN", "peer-asn", nil, as[int64]},
-		{"peerAddress", "peer-address", nil, as[string]},
-		{"peerPort", "peer-port", nil, as[int64]},
-		{"holdTime", "hold-time", nil, as[string]},
-		{"keepaliveTime", "keepalive-time", version.MustParseGeneric("0.12"), as[string]},
-		{"routerID", "router-id", nil, as[string]},
-		{"sourceAddress", "source-address", version.MustParseGeneric("0.11"), as[string]},
-		{"ebgpMultiHop", "ebgp-multihop", version.MustParseGeneric("0.12"), as[bool]},
-	},
-}
+// order is that of the top-level keys which are made here: first what others refer to.
+var order = []Kind{BFDProfile, BGPPeer, Community, AddressPool}
 
-func as[T any](node yaml.Node) (any, error) {
+func as[T any](node *yaml.Node) (any, error) {
 	var value T
 	err := node.Decode(&value)
 	return value, err
 }
 
-// identity is what tells an element from the others in its list: a pool's name, a peer's address and port.
-type identity struct {
-	name string
-	peer netip.AddrPort
+// number reads what MetalLB reads into a T: one that does not fit there is an error to it.
+func number[T int | uint16 | uint32](node *yaml.Node) (any, error) {
+	var value T
+	err := node.Decode(&value)
+	return int64(value), err
 }
 
-const nameless = "In the ConfigMap peers have no name, only an address: " +
-	"identify it as name@address, or name@address:port, such as router@192.168.5.1."
-
-// identify gives the identity of an object, and its name without an address.
-func identify(o *Object) (identity, string, error) {
-	if o.Kind == AddressPool {
-		return identity{name: o.Name}, o.Name, nil
+func list(node *yaml.Node) (any, error) {
+	var texts []string
+	err := node.Decode(&texts)
+	values := make([]any, len(texts))
+	for i, text := range texts {
+		values[i] = text
 	}
-	name, where, _ := strings.Cut(o.Name, "@")
-	if address := o.text("peerAddress"); address != "" {
-		where = address
-	}
-	peer, err := netip.ParseAddrPort(where)
-	if err != nil {
-		ip, err := netip.ParseAddr(where)
-		if err != nil {
-			return identity{}, name, fmt.Errorf("no address of the peer is known, %w", err)
-		}
-		peer = netip.AddrPortFrom(ip, usualPort)
-	}
-	if port, ok := o.Spec["peerPort"].(int64); ok {
-		peer = netip.AddrPortFrom(peer.Addr(), uint16(port))
-	}
-	return identity{peer: peer}, name, nil
+	return values, err
 }
 
-const usualPort = 179
-
-// key is the name by which identify gives the identity again.
-func (who identity) key(name string) string {
-	switch {
-	case !who.peer.IsValid():
-		return name
-	case who.peer.Port() == usualPort:
-		return name + "@" + who.peer.Addr().String()
+func mapping(node *yaml.Node) (any, error) {
+	var texts map[string]string
+	err := node.Decode(&texts)
+	values := make(map[string]any, len(texts))
+	for key, text := range texts {
+		values[key] = text
 	}
-	return name + "@" + who.peer.String()
+	return values, err
 }
 
-// standIn is a name for what has none: peer-192-168-5-1.
-func (who identity) standIn() string {
-	if !who.peer.IsValid() {
-		return who.name
+// values are those of a mapping, merges resolved.
+type values map[string]yaml.Node
+
+// value is the one of a word, aliases resolved; nil if it is absent or null, which is the same to MetalLB.
+func (v values) value(key string) *yaml.Node {
+	node, present := v[key]
+	if !present {
+		return nil
 	}
-	name := "peer-" + strings.NewReplacer(".", "-", ":", "-").Replace(who.peer.Addr().StringExpanded())
-	if who.peer.Port() != usualPort {
-		name += fmt.Sprintf("-%d", who.peer.Port())
+	found := &node
+	if found.Kind == yaml.AliasNode {
+		found = found.Alias
 	}
-	return name
+	if found.Tag == "!!null" {
+		return nil
+	}
+	return found
 }
 
-// element is an entry of one of the lists.
-type element struct {
-	node   *yaml.Node
-	values map[string]yaml.Node // aliases and merges resolved
-}
-
-func (d *document) elements(kind Kind) ([]element, error) {
-	list, err := d.list(listOf(kind))
-	if err != nil || list == nil {
-		return nil, err
-	}
-	found := make([]element, 0, len(list.Content))
-	for _, node := range list.Content {
-		e := element{node: node}
-		if err := node.Decode(&e.values); err != nil {
-			return nil, fmt.Errorf("an element of %s: %w", listOf(kind), err)
-		}
-		found = append(found, e)
-	}
-	return found, nil
-}
-
-// find gives the element of an identity; nil if there is none. Peers for some nodes only are not looked at: they are
-// none that this package writes.
-func (d *document) find(kind Kind, who identity) (*element, error) {
-	elements, err := d.elements(kind)
-	for _, e := range elements {
-		if id, ok := e.identity(kind); ok && id == who {
-			return &e, nil
-		}
-	}
-	return nil, err
-}
-
-func (e element) identity(kind Kind) (identity, bool) {
-	if kind == AddressPool {
-		return identity{name: e.text("name")}, true
-	}
-	if selectors := e.values["node-selectors"]; len(selectors.Content) > 0 {
-		return identity{}, false
-	}
-	o := &Object{Kind: kind, Spec: map[string]any{"peerAddress": e.text("peer-address")}}
-	if port, err := as[int64](e.values["peer-port"]); err == nil && port != int64(0) {
-		o.Spec["peerPort"] = port
-	}
-	id, _, err := identify(o)
-	return id, err == nil
-}
-
-// text is a word of the element, aliases resolved; "" if it is absent.
-func (e element) text(key string) string {
+// text is a value of type string, "" if it is absent.
+func (v values) text(key string) string {
 	var text string
-	node := e.values[key]
-	_ = node.Decode(&text)
+	if node := v.value(key); node != nil {
+		_ = node.Decode(&text)
+	}
 	return text
 }
 
-// spec is the element with the CRD's field names.
-func (e element) spec(kind Kind) (map[string]any, error) {
+// spec gives the values the CRD's field names.
+func (v values) spec(words []word) (map[string]any, error) {
 	spec := map[string]any{}
-	for _, w := range words[kind] {
-		node, present := e.values[w.key]
-		if !present || node.Tag == "!!null" {
+	for _, w := range words {
+		node := v.value(w.key)
+		if node == nil || w.field == "" {
 			continue
 		}
-		value, err := w.read(node)
+		value, err := w.value(node)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", w.key, err)
 		}
@@ -183,14 +152,90 @@ func (e element) spec(kind Kind) (map[string]any, error) {
 	return spec, nil
 }
 
+func (w word) value(node *yaml.Node) (any, error) {
+	if w.words == nil {
+		return w.read(node)
+	}
+	var elements []values
+	if err := node.Decode(&elements); err != nil {
+		return nil, err
+	}
+	specs := make([]any, len(elements))
+	for i, e := range elements {
+		spec, err := e.spec(w.words)
+		if err != nil {
+			return nil, err
+		}
+		specs[i] = spec
+	}
+	return specs, nil
+}
+
+// node is what spells a value.
+func (w word) node(value any) (*yaml.Node, error) {
+	node := &yaml.Node{}
+	if w.words == nil {
+		return node, node.Encode(value)
+	}
+	node.Kind = yaml.SequenceNode
+	elements, _ := value.([]any)
+	for _, e := range elements {
+		spec, _ := e.(map[string]any)
+		spelled := &yaml.Node{Kind: yaml.MappingNode}
+		for _, inner := range w.words {
+			if value, present := spec[inner.field]; present {
+				if err := inner.set(spelled, value); err != nil {
+					return nil, err
+				}
+			}
+		}
+		node.Content = append(node.Content, spelled)
+	}
+	return node, nil
+}
+
+// set gives the word a value in a mapping.
+func (w word) set(mapping *yaml.Node, value any) error {
+	node, err := w.node(value)
+	if err == nil {
+		set(mapping, w.key, node)
+	}
+	return err
+}
+
+// element is an entry of one of the lists.
+type element struct {
+	values
+	node *yaml.Node
+}
+
+func (d *document) elements(kind Kind) ([]element, error) {
+	list, err := d.list(sections[kind].key)
+	if err != nil || list == nil {
+		return nil, err
+	}
+	found := make([]element, 0, len(list.Content))
+	for _, node := range list.Content {
+		e := element{node: node}
+		if err := node.Decode(&e.values); err != nil {
+			return nil, fmt.Errorf("an element of %s: %w", sections[kind].key, err)
+		}
+		found = append(found, e)
+	}
+	return found, nil
+}
+
+// spec is the element with the CRD's field names.
+func (e element) spec(kind Kind) (map[string]any, error) { return e.values.spec(sections[kind].words) }
+
 // write gives the element what want says, and takes from it what only prior says.
 func (e element) write(kind Kind, prior, want map[string]any) error {
 	if e.node.Kind != yaml.MappingNode {
 		return fmt.Errorf("line %d: the element is an alias of another one: write it out first", e.node.Line)
 	}
-	for _, w := range words[kind] {
+	for _, w := range sections[kind].words {
 		if value, wanted := want[w.field]; wanted {
-			if err := set(e.node, w.key, value); err != nil {
+			if err := w.set(e.node, value); err != nil {
 				return err
 			}
 		} else if _, had := prior[w.field]; had {

@@ -17,26 +17,38 @@ import (
 // doubtGrace is how long a name that MetalLB would silently ignore is waited for.
 const doubtGrace = 3 * time.Second
 
-// errSibling marks a refusal that a sibling in the same run may be about to make untrue.
-var errSibling = errors.New("another object is in the way")
-
 // judge refuses, before anything is written, what MetalLB would refuse, or would drop its whole configuration for, and
 // gives what it would silently ignore. A sibling in the same run may be about to change that: it is given a while.
 func (s *crdStore) judge(ctx context.Context, prior, want *Object) (notices []string, err error) {
+	if want.Kind == AddressPool {
+		if err := s.announceable(ctx, want); err != nil {
+			return nil, err
+		}
+	}
+	mode := s.mode(ctx)
+	wrong, doubtful := sorted(InMode(want.Kind, want.Spec, mode))
+	if len(wrong) > 0 {
+		return nil, s.where.refuse(ErrRefused, wrong[0].Field, wrong[0].Err.Error(), "")
+	}
 	began := time.Now()
 	err = persist(ctx, func(ctx context.Context) error {
-		found, doubts, err := s.problems(ctx, want)
+		others, err := s.others(ctx, want)
 		if err != nil {
 			return err
 		}
-		notices = doubts
-		switch {
-		case len(found) > 0:
+		inTheWay, unlikely := sorted(Conflicts(want, others, mode))
+		lacking, ignored := sorted(Missing(want, others))
+		notices = nil
+		for _, problem := range slices.Concat(doubtful, unlikely, ignored) {
+			notices = append(notices, problem.Err.Error())
+		}
+		refused := append(inTheWay, lacking...)
+		if len(ignored) > 0 && time.Since(began) < doubtGrace {
+			refused = append(refused, ignored...)
+		}
+		if len(refused) > 0 {
 			s.forget(want.Namespace)
-			return s.sibling(found[0].Field, found[0].Err.Error())
-		case len(doubts) > 0 && time.Since(began) < doubtGrace:
-			s.forget(want.Namespace)
-			return s.sibling("", doubts[0])
+			return s.sibling(refused[0].Field, refused[0].Err.Error())
 		}
 		if err := s.hasSecret(ctx, want); err != nil {
 			return err
@@ -44,6 +56,18 @@ func (s *crdStore) judge(ctx context.Context, prior, want *Object) (notices []st
 		return s.unused(ctx, prior, want)
 	})
 	return notices, err
+}
+
+// sorted tells what is wrong from what is only doubtful.
+func sorted(problems []Problem) (wrong, doubtful []Problem) {
+	for _, problem := range problems {
+		if problem.Warning {
+			doubtful = append(doubtful, problem)
+		} else {
+			wrong = append(wrong, problem)
+		}
+	}
+	return wrong, doubtful
 }
 
 func (s *crdStore) sibling(field, message string) error {
@@ -57,28 +81,6 @@ func (s *crdStore) forget(namespace string) {
 	for _, kind := range Kinds {
 		s.lists.drop(resourceOf(kind), namespace)
 	}
-}
-
-// problems are what makes the object impossible among the others, and what makes it pointless.
-func (s *crdStore) problems(ctx context.Context, want *Object) (found []Problem, doubts []string, err error) {
-	if want.Kind == AddressPool {
-		if err := s.announceable(ctx, want); err != nil {
-			return nil, nil, err
-		}
-	}
-	others, err := s.others(ctx, want)
-	if err != nil {
-		return nil, nil, err
-	}
-	mode := s.mode(ctx)
-	for _, problem := range slices.Concat(InMode(want.Kind, want.Spec, mode), Conflicts(want, others, mode), Missing(want, others)) {
-		if problem.Warning {
-			doubts = append(doubts, problem.Err.Error())
-		} else {
-			found = append(found, problem)
-		}
-	}
-	return found, doubts, nil
 }
 
 // others are all objects of a namespace but those that come and go with this one.

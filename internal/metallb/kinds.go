@@ -18,8 +18,8 @@ const (
 // Kinds are all of them.
 var Kinds = []Kind{AddressPool, BGPPeer, BGPAdvertisement, L2Advertisement, BFDProfile, Community}
 
-// Unknown stands in a Spec for a value that is known only when it is applied. The rules take it for a value that is
-// there and that they cannot judge.
+// Unknown stands in a Spec for a value that is known only when it is applied. The rules say nothing of it: it may be
+// right or wrong, and may even turn out to be left out.
 const Unknown = unknown("(known after apply)")
 
 type unknown string

@@ -6,8 +6,7 @@ import (
 	"testing"
 )
 
-// TestListConfigMap: every object comes with the name by which it is found again, and what only some nodes have does
-// not come.
+// TestListConfigMap: every object comes with the name by which it is found again.
 func TestListConfigMap(t *testing.T) {
 	f := newFake(t, Config{}, configMap(foreign+`
   - name: second
@@ -18,8 +17,13 @@ func TestListConfigMap(t *testing.T) {
 		"myASN": int64(65001), "peerASN": int64(65000), "peerAddress": "2001:db8::1", "peerPort": int64(1179),
 	}})
 	for kind, want := range map[Kind][][2]string{
-		AddressPool: {{"My_Pool", "My_Pool"}, {"second", "second"}},
+		AddressPool:      {{"My_Pool", "My_Pool"}, {"second", "second"}},
+		Community:        {{"communities", "communities"}},
+		BFDProfile:       nil,
+		BGPAdvertisement: nil,
+		L2Advertisement:  nil,
 		BGPPeer: {
+			{"peer-10-0-0-1-ab07129d", "peer-10-0-0-1-ab07129d@10.0.0.1#ab07129d"},
 			{"peer-10-0-0-2", "peer-10-0-0-2@10.0.0.2"},
 			{"peer-2001-0db8-0000-0000-0000-0000-0000-0001-1179", "peer-2001-0db8-0000-0000-0000-0000-0000-0001-1179@[2001:db8::1]:1179"},
 		},

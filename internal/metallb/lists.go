@@ -21,7 +21,7 @@ const maxAge = 30 * time.Second
 type lists struct {
 	cluster *kube.Cluster
 	mutex   sync.Mutex
-	known   map[listKey]*list
+	known   map[listKey]*wholeList
 }
 
 type listKey struct {
@@ -29,8 +29,8 @@ type listKey struct {
 	namespace string
 }
 
-// list is complete when done is closed.
-type list struct {
+// wholeList is complete when done is closed.
+type wholeList struct {
 	done  chan struct{}
 	begun time.Time
 	items map[string]*unstructured.Unstructured // never changed, only replaced
@@ -38,7 +38,7 @@ type list struct {
 }
 
 func newLists(cluster *kube.Cluster) *lists {
-	return &lists{cluster: cluster, known: map[listKey]*list{}}
+	return &lists{cluster: cluster, known: map[listKey]*wholeList{}}
 }
 
 // get gives the objects of a namespace by name; not to be changed. kube.ErrNotFound if their type does not exist.
@@ -48,7 +48,7 @@ func (l *lists) get(ctx context.Context, resource schema.GroupVersionResource, n
 		l.mutex.Lock()
 		found, known := l.known[key]
 		if !known || time.Since(found.begun) > maxAge {
-			found = &list{done: make(chan struct{}), begun: time.Now()}
+			found = &wholeList{done: make(chan struct{}), begun: time.Now()}
 			l.known[key] = found
 			l.mutex.Unlock()
 			l.read(ctx, key, found)
@@ -67,13 +67,13 @@ func (l *lists) get(ctx context.Context, resource schema.GroupVersionResource, n
 	}
 }
 
-func (l *lists) answer(found *list) (map[string]*unstructured.Unstructured, error) {
+func (l *lists) answer(found *wholeList) (map[string]*unstructured.Unstructured, error) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	return found.items, found.err
 }
 
-func (l *lists) read(ctx context.Context, key listKey, fresh *list) {
+func (l *lists) read(ctx context.Context, key listKey, fresh *wholeList) {
 	items, err := l.cluster.List(ctx, key.resource, key.namespace)
 	l.mutex.Lock()
 	defer l.mutex.Unlock()

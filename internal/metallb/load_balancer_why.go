@@ -180,11 +180,11 @@ func listed(pools []*Object) string {
 
 func (o *Object) contains(address string) bool {
 	ip, err := netip.ParseAddr(address)
-	return err == nil && slices.ContainsFunc(blocksOf(o.Spec["addresses"]), func(b block) bool { return b.Contains(ip) })
+	return err == nil && slices.ContainsFunc(entriesOf(part{value: o.Spec["addresses"]}), func(b entry) bool { return b.Contains(ip) })
 }
 
 func (o *Object) hasFamily(family corev1.IPFamily) bool {
-	return slices.ContainsFunc(blocksOf(o.Spec["addresses"]), func(b block) bool { return b.From().Is4() == (family == corev1.IPv4Protocol) })
+	return slices.ContainsFunc(entriesOf(part{value: o.Spec["addresses"]}), func(b entry) bool { return b.From().Is4() == (family == corev1.IPv4Protocol) })
 }
 
 // open tells whether a pool lists the namespace, or lists none. One that has selectors may be for any.

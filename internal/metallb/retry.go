@@ -69,7 +69,7 @@ func passing(err error) bool {
 // webhook that cannot be asked comes before the write, a refused connection before the request.
 func lost(err error) bool {
 	if status, answered := errors.AsType[*apierrors.StatusError](err); answered {
-		return status.Status().Code >= http.StatusInternalServerError && !webhookDown(err)
+		return status.Status().Code >= http.StatusInternalServerError && !webhookDown(err) && !untypable(err)
 	}
 	return errors.Is(err, context.Canceled) || err != nil && (utilnet.IsProbableEOF(err) || utilnet.IsConnectionReset(err) || utilnet.IsTimeout(err) ||
 		utilnet.IsHTTP2ConnectionLost(err))

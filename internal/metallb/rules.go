@@ -9,7 +9,8 @@ import (
 )
 
 // The rules are what MetalLB, in all versions from 0.9, accepts and does something useful with. They ask nobody, so
-// that a plan can apply them. Each error states the accepted form. A value that is Unknown is there, and is not judged.
+// that a plan can apply them. Each error states the accepted form. Of a value that is Unknown nothing is said: neither that
+// it is missing, nor that it is there, since it may turn out to be left out.
 
 // Problem is what is wrong with a specification.
 type Problem struct {
@@ -70,13 +71,16 @@ type part struct {
 	found *[]Problem
 }
 
-// at is a field of a part; absent if the part has none.
+// at is a field of a part: absent if the part has none, Unknown if the part is.
 func (p part) at(field string) part {
-	fields, _ := p.value.(map[string]any)
 	path := field
 	if p.path != "" {
 		path = p.path + "." + field
 	}
+	if p.unknown() {
+		return part{path, Unknown, p.found}
+	}
+	fields, _ := p.value.(map[string]any)
 	return part{path, fields[field], p.found}
 }
 
@@ -91,6 +95,11 @@ func (p part) elements() []part {
 }
 
 func (p part) absent() bool { return p.value == nil }
+
+func (p part) unknown() bool { return p.value == Unknown }
+
+// given tells a part that is certainly there.
+func (p part) given() bool { return !p.absent() && !p.unknown() }
 
 // empty tells a part that is absent, or a list without elements.
 func (p part) empty() bool {
@@ -117,8 +126,11 @@ func holdsUnknown(value any) bool {
 	return false
 }
 
+// wrong is what is refused. A field is refused once: what else is wrong with it shows when that is corrected.
 func (p part) wrong(format string, args ...any) {
-	*p.found = append(*p.found, Problem{Field: p.path, Err: fmt.Errorf(format, args...)})
+	if !slices.ContainsFunc(*p.found, func(before Problem) bool { return before.Field == p.path && !before.Warning }) {
+		*p.found = append(*p.found, Problem{Field: p.path, Err: fmt.Errorf(format, args...)})
+	}
 }
 
 // doubtful is what MetalLB accepts.
@@ -154,15 +166,23 @@ func (p part) filled() {
 
 // distinct refuses a text that a list has already.
 func (p part) distinct() {
-	first := map[string]string{}
+	for _, twin := range p.twins() {
+		twin.wrong("%q is there already: each is named once", twin.value)
+	}
+}
+
+// twins are the elements of a list with a text that an earlier one has.
+func (p part) twins() (twins []part) {
+	seen := map[string]bool{}
 	for _, element := range p.elements() {
-		text, ok := element.value.(string)
-		if before, twice := first[text]; ok && twice {
-			element.wrong("%q is there already, in %s: each is named once", text, before)
-		} else if ok {
-			first[text] = element.path
+		if text, ok := element.value.(string); ok {
+			if seen[text] {
+				twins = append(twins, element)
+			}
+			seen[text] = true
 		}
 	}
+	return twins
 }
 
 // names refuses names that are there twice, and doubts those that no object can have.

@@ -1,7 +1,6 @@
 package metallb
 
 import (
-	"errors"
 	"fmt"
 	"net/netip"
 	"strings"
@@ -165,9 +164,9 @@ func checkPool(spec part) {
 	protocol := spec.at("protocol")
 	judge(protocol, oneOf("bgp", "layer2"))
 	advertisements := spec.at("bgpAdvertisements")
-	switch _, isUnknown := protocol.value.(unknown); {
-	case advertisements.absent():
-	case protocol.value != "bgp" && !isUnknown:
+	switch {
+	case !advertisements.given():
+	case protocol.value != "bgp" && !protocol.unknown():
 		advertisements.wrong(`only a pool with protocol "bgp" has advertisements: set protocol, or leave them out`)
 	case advertisements.empty():
 		advertisements.wrong("an empty list would announce nothing: leave it out for one advertisement with MetalLB's defaults")
@@ -198,7 +197,7 @@ func checkAllocation(spec part) {
 		}
 		return nil
 	})
-	if !priority.absent() && spec.at("autoAssign").value == false {
+	if priority.given() && spec.at("autoAssign").value == false {
 		priority.doubtful("it has no effect with autoAssign false, where Services get an address only by asking for it")
 	}
 	allocation.at("namespaces").distinct()
@@ -211,8 +210,7 @@ func checkAllocation(spec part) {
 	}
 	checkSelectors(allocation.at("namespaceSelectors"))
 	checkSelectors(allocation.at("serviceSelectors"))
-	if _, isUnknown := allocation.value.(unknown); !isUnknown && allocation.at("namespaces").empty() &&
-		allocation.at("namespaceSelectors").empty() && allocation.at("serviceSelectors").empty() {
-		allocation.doubtful("%w", errors.New("without namespaces and selectors it takes all Services from MetalLB 0.15.0 on, and none before"))
+	if allocation.at("namespaces").empty() && allocation.at("namespaceSelectors").empty() && allocation.at("serviceSelectors").empty() {
+		allocation.doubtful("without namespaces and selectors it takes all Services from MetalLB 0.15.0 on, and none before")
 	}
 }

@@ -31,7 +31,7 @@ func checkBGPAdvertisement(spec part) {
 	checkSelection(spec)
 	spec.at("peers").names()
 	checkSelectors(spec.at("serviceSelectors"))
-	if spec.at("serviceSelectors").empty() {
+	if services := spec.at("serviceSelectors"); !services.given() || services.empty() {
 		return
 	}
 	for _, bits := range []int{32, 128} {
@@ -45,9 +45,13 @@ func checkBGPAdvertisement(spec part) {
 func checkL2Advertisement(spec part) {
 	checkSelection(spec)
 	checkSelectors(spec.at("serviceSelectors"))
-	spec.at("interfaces").distinct()
+	for _, twin := range spec.at("interfaces").twins() {
+		twin.doubtful("%q is there already: each is named once", twin.value)
+	}
 	for _, name := range spec.at("interfaces").elements() {
-		name.filled()
+		if name.value == "" {
+			name.doubtful("no interface is called so: a name such as %q", "eth0")
+		}
 	}
 }
 
@@ -62,7 +66,11 @@ func checkSelection(spec part) {
 func checkUpdate(advertisement part) {
 	advertisement.at("aggregationLength").within(1, 32, "the length of an IPv4 prefix")
 	advertisement.at("aggregationLengthV6").within(1, 128, "the length of an IPv6 prefix")
-	advertisement.at("localPref").within(0, 1<<32-1, "a local preference")
+	pref := advertisement.at("localPref")
+	pref.within(0, 1<<32-1, "a local preference")
+	if n, ok := pref.value.(int64); ok && n > 1<<31-1 && n < 1<<32 {
+		pref.doubtful("newer Kubernetes refuse %d in MetalLB's custom resources: at most %d", n, 1<<31-1)
+	}
 	communities := advertisement.at("communities")
 	if n := len(communities.elements()); n > mostCommunities {
 		communities.wrong("%d are more communities than MetalLB announces at once: at most %d", n, mostCommunities)
@@ -78,6 +86,7 @@ func checkPoolAdvertisements(advertisements part, addresses []entry) {
 	all := advertisements.elements()
 	for i, one := range all {
 		checkUpdate(one)
+		refuseTwin(one, all[:i])
 		for _, address := range addresses {
 			checkAggregation(one, address)
 		}
@@ -158,9 +167,6 @@ func checkCommunity(spec part) {
 	first := map[string]string{}
 	for _, community := range spec.at("communities").elements() {
 		name, value := community.at("name"), community.at("value")
-		if _, isUnknown := community.value.(unknown); isUnknown {
-			continue
-		}
 		text, known := name.value.(string)
 		switch {
 		case name.absent():

@@ -51,9 +51,10 @@ func (c *config) pools() {
 	if c.object.Kind != AddressPool {
 		return
 	}
-	for _, ours := range entriesOf(c.part(c.object).at("addresses")) {
-		for _, other := range c.others(AddressPool) {
-			for _, theirs := range entriesOf(c.part(other).at("addresses")) {
+	entries := entriesOf(c.part(c.object).at("addresses"))
+	for _, other := range c.others(AddressPool) {
+		for _, theirs := range entriesOf(c.part(other).at("addresses")) {
+			for _, ours := range entries {
 				if ours.overlaps(theirs.block) {
 					ours.wrong("%q overlaps %q of pool %s: every address is in one pool only", ours.text, theirs.text, other.Name)
 				}
@@ -86,12 +87,13 @@ func (c *config) peers(mode Mode) {
 		if !shareNodes(ours, theirs) {
 			continue
 		}
-		if where := endpoint(ours); sameText(ours.at(where), theirs.at(where)) && sameText(ours.at("vrf"), theirs.at("vrf")) {
-			if frr {
-				ours.at(where).wrong("BGPPeer %s has the same, for the same nodes: in %s mode each peer of a node is there once", other.Name, mode)
-			} else {
-				ours.at(where).doubtful("BGPPeer %s has the same, for the same nodes: the router takes one session of an address only", other.Name)
-			}
+		where := endpoint(ours)
+		same := ours.at(where).known() && sameText(ours.at(where), theirs.at(where)) && sameText(ours.at("vrf"), theirs.at("vrf"))
+		switch {
+		case same && frr:
+			ours.at(where).wrong("BGPPeer %s has the same, for the same nodes: in %s mode each peer of a node is there once", other.Name, mode)
+		case same && port(ours) == port(theirs):
+			ours.at(where).doubtful("BGPPeer %s has the same, for the same nodes: the router takes one session of an address only", other.Name)
 		}
 		if !frr {
 			continue
@@ -112,6 +114,14 @@ func endpoint(peer part) string {
 		return "interface"
 	}
 	return "peerAddress"
+}
+
+// port is that of a peer; absent it is the usual one.
+func port(peer part) any {
+	if p := peer.at("peerPort"); !p.absent() {
+		return p.value
+	}
+	return int64(usualPort)
 }
 
 // known tells parts that are absent, or known.
@@ -263,7 +273,7 @@ func (c *config) profiles() {
 				spec.at("echoMode").doubtful("BGPPeer %s uses it with ebgpMultiHop, where there are no echo packets", peer.Name)
 				session.at("bfdProfile").doubtful("%s has echoMode, and with ebgpMultiHop there are no echo packets", profile.Name)
 			}
-			if multihop := session.at("ebgpMultiHop"); !spec.at("minimumTtl").absent() && known(multihop) && multihop.value != true && external(session) {
+			if multihop := session.at("ebgpMultiHop"); spec.at("minimumTtl").given() && known(multihop) && multihop.value != true && external(session) {
 				spec.at("minimumTtl").doubtful("BGPPeer %s uses it without ebgpMultiHop, where no TTL is looked at", peer.Name)
 				session.at("bfdProfile").doubtful("%s has minimumTtl, which is looked at with ebgpMultiHop only", profile.Name)
 			}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 )
@@ -78,7 +79,6 @@ func checkPeer(spec part) {
 	judge(spec.at("sourceAddress"), CheckPeerAddress)
 	judge(spec.at("routerID"), checkRouterID)
 	spec.at("peerPort").within(1, 16384, "a port that MetalLB connects to")
-	spec.at("vrf").filled()
 	judge(spec.at("bfdProfile"), CheckObjectName)
 	checkTimers(spec)
 	checkSameFamily(spec)
@@ -95,7 +95,7 @@ func exactlyOne(usual, other part) {
 	switch {
 	case usual.absent() && other.absent():
 		usual.wrong("it is missing: give either %s or %s", usual.path, other.path)
-	case !usual.absent() && !other.absent():
+	case usual.given() && other.given():
 		other.wrong("%s is there as well: give either of them", usual.path)
 	}
 }
@@ -125,26 +125,23 @@ func checkMultiHop(spec part) {
 
 func checkPasswords(spec part) {
 	password, secret, managed := spec.at("password"), spec.at("passwordSecret"), spec.at("managedPassword")
-	password.filled()
+	if password.value == "" {
+		password.doubtful("it is empty, and MetalLB then uses none: leave it out, or give it a value")
+	}
 	managed.filled()
-	if _, isMap := secret.value.(map[string]any); isMap {
+	if secret.given() {
 		name := secret.at("name")
 		if name.absent() {
 			name.wrong("the name of the Secret is missing: one of type kubernetes.io/basic-auth in MetalLB's namespace")
 		}
 		judge(name, CheckObjectName)
-		if namespace := secret.at("namespace"); !namespace.absent() {
+		if namespace := secret.at("namespace"); namespace.given() {
 			namespace.doubtful("MetalLB does not look at it: the Secret is in MetalLB's namespace")
 		}
 	}
-	given := []part{}
-	for _, p := range []part{password, secret, managed} {
-		if !p.absent() {
-			given = append(given, p)
-		}
-	}
-	for i := 1; i < len(given); i++ {
-		given[i].wrong("%s is there as well: the password is in one place only", given[0].path)
+	places := slices.DeleteFunc([]part{password, secret, managed}, func(p part) bool { return !p.given() })
+	for i := 1; i < len(places); i++ {
+		places[i].wrong("%s is there as well: the password is in one place only", places[0].path)
 	}
 }
 

@@ -31,9 +31,7 @@ func checkSelector(selector part) {
 	}
 	expressions := selector.at("matchExpressions").elements()
 	for i, expression := range expressions {
-		if _, isUnknown := expression.value.(unknown); !isUnknown {
-			checkExpression(expression)
-		}
+		checkExpression(expression)
 		refuseTwin(expression, expressions[:i])
 	}
 }
@@ -52,7 +50,7 @@ func checkExpression(expression part) {
 			values.wrong("no values: operator %s compares with at least one", operator.value)
 		}
 	case "Exists", "DoesNotExist":
-		if !values.empty() {
+		if values.given() && !values.empty() {
 			values.wrong("operator %s looks at the key alone: leave the values out", operator.value)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -74,37 +75,51 @@ func (d *document) list(key string) (*yaml.Node, error) {
 	return value, nil
 }
 
-// add appends an element to the list under a top-level key, which is made if need be: peers before address-pools.
-func (d *document) add(key string, element *yaml.Node) error {
-	list, err := d.list(key)
+// add appends an element to the list of a kind, which is made if need be.
+func (d *document) add(kind Kind, element *yaml.Node) error {
+	list, err := d.list(sections[kind].key)
 	if err != nil {
 		return err
 	}
 	if list == nil {
-		list = &yaml.Node{Kind: yaml.SequenceNode}
-		if null := lookUp(d.root, key); null != nil {
-			list.HeadComment, list.LineComment, list.FootComment = null.HeadComment, null.LineComment, null.FootComment
-			*null = *list
-			list = null
-		} else {
-			at := len(d.root.Content)
-			for i := 0; i < len(d.root.Content); i += 2 {
-				switch d.root.Content[i].Value {
-				case "address-pools":
-					at = min(at, i)
-				case "peers":
-					at = i + 2
-				}
-			}
-			d.root.Content = slices.Insert(d.root.Content, at, &yaml.Node{Kind: yaml.ScalarNode, Value: key}, list)
-			d.root.Style &^= yaml.FlowStyle // "{}"
-		}
+		list = d.section(kind, yaml.SequenceNode)
 	}
 	if len(list.Content) == 0 {
 		list.Style &^= yaml.FlowStyle // "[]"
 	}
 	list.Content = append(list.Content, element)
 	return nil
+}
+
+// remove takes an element out of the list of a kind.
+func (d *document) remove(kind Kind, element *yaml.Node) error {
+	list, err := d.list(sections[kind].key)
+	if err != nil {
+		return err
+	}
+	list.Content = slices.DeleteFunc(list.Content, func(node *yaml.Node) bool { return node == element })
+	return nil
+}
+
+// section makes the value of a kind's top-level key, which has none yet.
+func (d *document) section(kind Kind, of yaml.Kind) *yaml.Node {
+	value := &yaml.Node{Kind: of}
+	if null := lookUp(d.root, sections[kind].key); null != nil {
+		value.HeadComment, value.LineComment, value.FootComment = null.HeadComment, null.LineComment, null.FootComment
+		*null = *value
+		return null
+	}
+	at := len(d.root.Content)
+	for _, later := range order[slices.Index(order, kind)+1:] {
+		for i := 0; i < len(d.root.Content); i += 2 {
+			if d.root.Content[i].Value == sections[later].key {
+				at = min(at, i)
+			}
+		}
+	}
+	d.root.Content = slices.Insert(d.root.Content, at, &yaml.Node{Kind: yaml.ScalarNode, Value: sections[kind].key}, value)
+	d.root.Style &^= yaml.FlowStyle // "{}"
+	return value
 }
 
 // lookUp finds the value of a key that is written in a mapping; nil if it is not.
@@ -117,19 +132,18 @@ func lookUp(mapping *yaml.Node, key string) *yaml.Node {
 	return nil
 }
 
-// set gives a key of a mapping a value, in its place if it is there, at the end otherwise.
-func set(mapping *yaml.Node, key string, value any) error {
-	fresh := &yaml.Node{}
-	if err := fresh.Encode(value); err != nil {
-		return err
-	}
+// set gives a key of a mapping a value, in its place if it is there, at the end otherwise. What says the same already
+// stays as it is spelled.
+func set(mapping *yaml.Node, key string, fresh *yaml.Node) {
 	old := lookUp(mapping, key)
 	if old == nil {
-		mapping.Content = append(mapping.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: key}, fresh)
-		return nil
+		name := &yaml.Node{}
+		name.SetString(key)
+		mapping.Content = append(mapping.Content, name, fresh)
+		return
 	}
-	if old.Kind == yaml.ScalarNode && old.Value == fresh.Value && old.ShortTag() == fresh.ShortTag() {
-		return nil // with the quotes that it has
+	if same(old, fresh) {
+		return
 	}
 	if old.Kind == fresh.Kind {
 		fresh.HeadComment, fresh.LineComment, fresh.FootComment = old.HeadComment, old.LineComment, old.FootComment
@@ -139,16 +153,20 @@ func set(mapping *yaml.Node, key string, value any) error {
 		}
 	}
 	*old = *fresh
-	return nil
+}
+
+func same(a, b *yaml.Node) bool {
+	var left, right any
+	return a.Decode(&left) == nil && b.Decode(&right) == nil && reflect.DeepEqual(left, right)
 }
 
 // keepElements takes the elements of a list that stay from the old list, with their comments and quotes.
 func keepElements(fresh, old *yaml.Node) {
+	left := slices.Clone(old.Content)
 	for i, element := range fresh.Content {
-		for _, had := range old.Content {
-			if had.Kind == yaml.ScalarNode && had.Value == element.Value {
-				fresh.Content[i] = had
-			}
+		if at := slices.IndexFunc(left, func(had *yaml.Node) bool { return same(had, element) }); at >= 0 {
+			fresh.Content[i] = left[at]
+			left = slices.Delete(left, at, at+1)
 		}
 	}
 }

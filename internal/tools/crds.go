@@ -2,23 +2,43 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 )
 
-// crds gives a file with the CRDs of MetalLB, which are part of its module.
-func crds(ctx context.Context) (string, error) {
-	return cached(ctx, "metallb-crds-"+metalLBCRDs+".yaml", func(file, workDir string) error {
-		var module struct{ Dir string }
-		if err := download(ctx, workDir, "go.universe.tf/metallb", metalLBCRDs, &module); err != nil {
+// showCRDs prints, for each release of MetalLB, the path of its crds; without any, those of the latest.
+func showCRDs(ctx context.Context, releases []string) error {
+	if len(releases) == 0 {
+		releases = []string{latest}
+	}
+	for _, release := range releases {
+		if err := show(crds(ctx, release)); err != nil {
 			return err
 		}
-		manifests, err := filepath.Glob(filepath.Join(module.Dir, "config", "crd", "bases", "*.yaml"))
+	}
+	return nil
+}
+
+// crds gives a file with the CRDs of MetalLB and the configuration of the webhooks that judge them. Both are part of
+// its module.
+func crds(ctx context.Context, release string) (string, error) {
+	version := metalLB[release]
+	if version == "" {
+		return "", fmt.Errorf("no release of MetalLB is called %q", release)
+	}
+	return cached(ctx, "metallb-crds-and-webhooks-"+version+".yaml", func(file, workDir string) error {
+		var module struct{ Dir string }
+		if err := download(ctx, workDir, metalLBModule, version, &module); err != nil {
+			return err
+		}
+		config := filepath.Join(module.Dir, "config")
+		manifests, err := filepath.Glob(filepath.Join(config, "crd", "bases", "*.yaml"))
 		if err != nil {
 			return err
 		}
 		var all []byte
-		for _, manifest := range manifests {
+		for _, manifest := range append(manifests, filepath.Join(config, "webhook", "manifests.yaml")) {
 			text, err := os.ReadFile(manifest)
 			if err != nil {
 				return err

@@ -2,7 +2,7 @@
 // generates the documentation. It is a module of its own so that none of it burdens the provider's dependencies.
 //
 //	go run -C internal/tools . build NAME…   prints the path of each program, building what is not there yet
-//	go run -C internal/tools . crds          prints the path of a file with MetalLB's CRDs
+//	go run -C internal/tools . crds [0.15…]  prints the path of a file with the CRDs of each MetalLB, else of the latest
 //	go run -C internal/tools . npm           prints the path of a folder with clients from npm
 //	go run -C internal/tools . docs          writes docs/ from schema, templates and examples; -check only compares
 package main
@@ -32,13 +32,13 @@ func main() {
 
 func run(ctx context.Context, args []string) error {
 	if len(args) == 0 {
-		return errors.New("usage: build NAME… | crds | npm | docs [-check]")
+		return errors.New("usage: build NAME… | crds [RELEASE…] | npm | docs [-check]")
 	}
 	switch command, rest := args[0], args[1:]; command {
 	case "build":
 		return buildAll(ctx, rest)
 	case "crds":
-		return show(crds(ctx))
+		return showCRDs(ctx, rest)
 	case "npm":
 		return show(npm(ctx))
 	case "docs":

@@ -12,9 +12,16 @@ type program struct {
 	slow    string // how long it takes on two cores, for the impatient
 }
 
-// metalLBCRDs is the release whose CRDs are installed. Its binaries need a module that the proxy does not serve; the
-// 0.15 ones work with its CRDs.
-const metalLBCRDs = "v0.16.2"
+// metalLB has the versions of MetalLB that the tests know, by release. Of the latest there are only the CRDs: its
+// programs need frr-k8s v0.0.27, which the proxy refuses, and do not compile with an older one.
+var metalLB = map[string]string{
+	"0.9": "v0.9.6", "0.13": "v0.13.12", "0.14": "v0.14.9", "0.15": "v0.15.3", "0.16": "v0.16.1", latest: "v0.16.2",
+}
+
+const (
+	latest        = "latest"
+	metalLBModule = "go.universe.tf/metallb"
+)
 
 const kubernetes = "1.37.2"
 
@@ -29,18 +36,11 @@ var programs = []program{
 		ldflags: "-X k8s.io/component-base/version.gitVersion=v" + kubernetes,
 		slow:    "about six minutes",
 	},
-	{
-		name: "metallb-controller", module: "go.universe.tf/metallb", version: "v0.15.3", pkg: "controller",
-		slow: "about two minutes",
-	},
-	{
-		name: "metallb-speaker", module: "go.universe.tf/metallb", version: "v0.15.3", pkg: "speaker",
-		slow: "seconds after the controller",
-	},
-	{
-		name: "metallb-controller-0.9", module: "go.universe.tf/metallb", version: "v0.9.6", pkg: "controller",
-		slow: "about a minute",
-	},
+	metalLBController("0.9"),
+	metalLBController("0.13"), metalLBSpeaker("0.13"),
+	metalLBController("0.14"), metalLBSpeaker("0.14"),
+	metalLBController("0.15"), metalLBSpeaker("0.15"),
+	metalLBController("0.16"), metalLBSpeaker("0.16"),
 	{
 		name: "tofu", module: "github.com/opentofu/opentofu", version: "v1.12.6", pkg: "cmd/tofu",
 		replace: []string{"github.com/hashicorp/hcl/v2 v2.20.1 => github.com/opentofu/hcl/v2 v2.20.2-0.20251021132045-587d123c2828"},
@@ -59,4 +59,18 @@ var programs = []program{
 		name: "tfplugindocs", module: "github.com/hashicorp/terraform-plugin-docs", version: "v0.25.0", pkg: "cmd/tfplugindocs",
 		slow: "about a minute",
 	},
+}
+
+func metalLBController(release string) program {
+	return program{
+		name: "metallb-controller-" + release, module: metalLBModule, version: metalLB[release], pkg: "controller",
+		slow: "about two minutes",
+	}
+}
+
+func metalLBSpeaker(release string) program {
+	return program{
+		name: "metallb-speaker-" + release, module: metalLBModule, version: metalLB[release], pkg: "speaker",
+		slow: "seconds after the controller",
+	}
 }

@@ -4,9 +4,11 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -28,9 +30,15 @@ type Cluster struct {
 	config    *rest.Config
 	client    dynamic.Interface
 	starters  []*starter
-	processes []*process
-	metalLB   string // its version, once installed
+	processes []*process // etcd and the API server
 	close     func()
+
+	metalLB     string // its version, once installed
+	chosen      installation
+	components  []*process // of MetalLB
+	speakers    int
+	webhookKeys *keyPair
+	webhookTurn net.Listener // held while the port of MetalLB's webhooks is ours
 }
 
 // StartTest is Start for a test: it fails the test if there is no cluster, and closes the cluster when it ends.
@@ -94,8 +102,12 @@ func start(ctx context.Context) (_ *Cluster, err error) {
 func (c *Cluster) Close() { c.close() }
 
 func (c *Cluster) end() {
-	for i := len(c.processes) - 1; i >= 0; i-- {
-		c.processes[i].stop()
+	c.stopMetalLB()
+	if c.webhookTurn != nil {
+		_ = c.webhookTurn.Close()
+	}
+	for _, p := range slices.Backward(c.processes) {
+		p.stop()
 	}
 	for _, s := range c.starters {
 		s.end()
@@ -111,9 +123,8 @@ func (c *Cluster) Config() *rest.Config { return rest.CopyConfig(c.config) }
 
 // configure makes the client and the kubeconfig file.
 func (c *Cluster) configure() (err error) {
-	server := "https://" + loopback(c.port)
 	c.config = &rest.Config{
-		Host: server, BearerToken: c.token, QPS: -1,
+		Host: "https://" + loopback(c.port), BearerToken: c.token, QPS: -1,
 		TLSClientConfig: rest.TLSClientConfig{CAData: c.keys.certificate},
 	}
 	quiet := rest.CopyConfig(c.config)
@@ -121,13 +132,18 @@ func (c *Cluster) configure() (err error) {
 	if c.client, err = dynamic.NewForConfig(quiet); err != nil {
 		return err
 	}
+	return c.writeKubeconfig(c.Kubeconfig(), c.token)
+}
+
+// writeKubeconfig writes a kubeconfig file for who has that token.
+func (c *Cluster) writeKubeconfig(path, token string) error {
 	const name = "kubetest"
 	file := clientcmdapi.NewConfig()
-	file.Clusters[name] = &clientcmdapi.Cluster{Server: server, CertificateAuthorityData: c.keys.certificate}
-	file.AuthInfos[name] = &clientcmdapi.AuthInfo{Token: c.token}
+	file.Clusters[name] = &clientcmdapi.Cluster{Server: c.config.Host, CertificateAuthorityData: c.keys.certificate}
+	file.AuthInfos[name] = &clientcmdapi.AuthInfo{Token: token}
 	file.Contexts[name] = &clientcmdapi.Context{Cluster: name, AuthInfo: name}
 	file.CurrentContext = name
-	return clientcmd.WriteToFile(*file, c.Kubeconfig())
+	return clientcmd.WriteToFile(*file, path)
 }
 
 func (c *Cluster) newStarter(prepare func() error) (*starter, error) {
@@ -138,27 +154,26 @@ func (c *Cluster) newStarter(prepare func() error) (*starter, error) {
 	return s, err
 }
 
-// run starts a program that Close ends.
-func (c *Cluster) run(ctx context.Context, s *starter, name string, env []string, args ...string) (*process, error) {
+// run starts a program of the control plane, which Close ends.
+func (c *Cluster) run(ctx context.Context, s *starter, name string, args ...string) error {
 	program, err := tool(name)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	p, err := s.start(ctx, c.dir, name, program, env, args...)
+	p, err := s.start(ctx, c.dir, name, program, nil, args...)
 	if err == nil {
 		c.processes = append(c.processes, p)
 	}
-	return p, err
+	return err
 }
 
 func (c *Cluster) startEtcd(ctx context.Context, s *starter, clients, peers string) error {
-	_, err := c.run(ctx, s, "etcd", nil,
+	return c.run(ctx, s, "etcd",
 		"--unsafe-no-fsync",
 		"--data-dir="+filepath.Join(c.dir, "etcd"),
 		"--listen-client-urls="+clients, "--advertise-client-urls="+clients,
 		"--listen-peer-urls="+peers, "--initial-advertise-peer-urls="+peers, "--initial-cluster=default="+peers,
 	)
-	return err
 }
 
 func (c *Cluster) startServer(ctx context.Context, s *starter, etcd string) error {
@@ -166,11 +181,11 @@ func (c *Cluster) startServer(ctx context.Context, s *starter, etcd string) erro
 	if err := os.WriteFile(tokens, []byte(c.token+",admin,admin,system:masters\n"), 0o600); err != nil {
 		return err
 	}
-	_, err := c.run(ctx, s, "kube-apiserver", nil,
+	return c.run(ctx, s, "kube-apiserver",
 		"--etcd-servers="+etcd,
 		"--bind-address=127.0.0.1", "--advertise-address=127.0.0.1", "--secure-port="+strconv.Itoa(c.port),
 		"--cert-dir="+c.dir, "--tls-cert-file="+c.keys.certificateFile, "--tls-private-key-file="+c.keys.keyFile,
-		"--service-cluster-ip-range=10.96.0.0/16",
+		"--service-cluster-ip-range=10.96.0.0/16,fd00:10:96::/108",
 		"--endpoint-reconciler-type=none",
 		"--service-account-issuer=https://kubernetes.default.svc",
 		"--service-account-key-file="+c.keys.certificateFile, "--service-account-signing-key-file="+c.keys.keyFile,
@@ -179,7 +194,6 @@ func (c *Cluster) startServer(ctx context.Context, s *starter, etcd string) erro
 		"--disable-admission-plugins=ServiceAccount",
 		"--allow-privileged=true",
 	)
-	return err
 }
 
 // ready tells why the API server is not ready yet.

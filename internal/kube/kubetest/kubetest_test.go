@@ -195,10 +195,10 @@ func TestIsolated(t *testing.T) {
 func TestMetalLBNeedsIsolation(t *testing.T) {
 	t.Setenv("KUBETEST_OUTSIDE", "")
 	c := kubetest.StartTest(t)
-	for name, install := range map[string]func(context.Context) error{
-		"InstallMetalLB": c.InstallMetalLB, "InstallMetalLB09": c.InstallMetalLB09,
+	for name, err := range map[string]error{
+		"InstallMetalLB": c.InstallMetalLB(t.Context()), "InstallMetalLB09": c.InstallMetalLB09(t.Context()),
 	} {
-		if err := install(t.Context()); err == nil || !strings.Contains(err.Error(), "kubetest.Isolate") {
+		if err == nil || !strings.Contains(err.Error(), "kubetest.Isolate") {
 			t.Errorf("%s without isolation: %v", name, err)
 		}
 	}

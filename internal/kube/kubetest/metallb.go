@@ -5,40 +5,46 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
-
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
 const (
 	metalLBNamespace = "metallb-system"
 	nodeName         = "node1"
-	webhookServer    = "https://127.0.0.1:9443" // MetalLB gives no choice of port.
+	native           = "native"
 )
 
-var (
-	pools         = schema.GroupVersionResource{Group: "metallb.io", Version: "v1beta1", Resource: "ipaddresspools"}
-	validatingWeb = schema.GroupVersionResource{
-		Group: "admissionregistration.k8s.io", Version: "v1", Resource: "validatingwebhookconfigurations",
+// Option chooses which MetalLB is installed.
+type Option func(*installation)
+
+// Release chooses a release of MetalLB, "0.13", "0.14", "0.15" or "0.16", with its own CRDs and webhooks. Without it
+// MetalLB is 0.15 with the CRDs of the latest release.
+func Release(release string) Option {
+	return func(i *installation) { i.release, i.crds = release, release }
+}
+
+// BGPType chooses the mode by the name that METALLB_BGP_TYPE has for it: "native", which is the default, "frr" or
+// "frr-k8s". The last two leave out the speaker, for want of FRR, but their webhooks judge what only FRR can do.
+func BGPType(name string) Option { return func(i *installation) { i.bgpType = name } }
+
+// WithoutSpeaker leaves out the speaker: Services get addresses, which nobody announces.
+func WithoutSpeaker() Option { return func(i *installation) { i.withoutSpeaker = true } }
+
+// installation is what the options choose.
+type installation struct {
+	release, crds, bgpType string
+	withoutSpeaker         bool
+}
+
+func choose(options []Option) installation {
+	i := installation{release: "0.15", crds: latest, bgpType: native}
+	for _, option := range options {
+		option(&i)
 	}
-)
-
-// webhooks are those of MetalLB's manifests.
-var webhooks = []struct {
-	version, kind, resource string
-	operations              []any
-}{
-	{"v1beta1", "bfdprofile", "bfdprofiles", []any{"CREATE", "DELETE"}},
-	{"v1beta1", "bgpadvertisement", "bgpadvertisements", []any{"CREATE", "UPDATE"}},
-	{"v1beta2", "bgppeer", "bgppeers", []any{"CREATE", "UPDATE"}},
-	{"v1beta1", "community", "communities", []any{"CREATE", "UPDATE"}},
-	{"v1beta1", "ipaddresspool", "ipaddresspools", []any{"CREATE", "UPDATE"}},
-	{"v1beta1", "l2advertisement", "l2advertisements", []any{"CREATE", "UPDATE"}},
+	return i
 }
 
 // MetalLBVersion gives the version of the MetalLB that is installed ("0.15.3"), "" if none is.
@@ -46,12 +52,17 @@ func (c *Cluster) MetalLBVersion() string { return c.metalLB }
 
 // InstallMetalLB installs a MetalLB that is configured by custom resources: their definitions, its controller, its
 // validating and converting webhooks and, for the node node1, which it makes unless there is one, a speaker of native
-// BGP. The program must be isolated.
-func (c *Cluster) InstallMetalLB(ctx context.Context) error {
-	if err := c.mayInstall("metallb-controller"); err != nil {
+// BGP. What InstallCRDs and InstallWebhooks have installed before is brought to the release that is chosen here. The
+// program must be isolated.
+func (c *Cluster) InstallMetalLB(ctx context.Context, options ...Option) error {
+	i := choose(options)
+	if err := c.mayInstall(i); err != nil {
 		return err
 	}
-	if err := c.InstallCRDs(ctx); err != nil {
+	if err := c.InstallCRDs(ctx, options...); err != nil {
+		return err
+	}
+	if err := c.InstallWebhooks(ctx, options...); err != nil {
 		return err
 	}
 	there, err := c.isThere(ctx, nodes, nodeName)
@@ -63,45 +74,55 @@ func (c *Cluster) InstallMetalLB(ctx context.Context) error {
 			return err
 		}
 	}
-	for _, component := range []string{"controller", "speaker"} {
-		if err := c.createPod(ctx, component); err != nil {
+	if err := c.createWorkloads(ctx); err != nil {
+		return err
+	}
+	speaks := func(context.Context) error { return nil }
+	if i.bgpType == native && !i.withoutSpeaker {
+		if speaks, err = c.startComponent(ctx, "speaker", nodeName); err != nil {
 			return err
 		}
 	}
-	webhookKeys, err := newKeyPair(filepath.Join(c.dir, "k8s-webhook-server", "serving-certs"))
-	if err != nil {
+	if _, err := c.startComponent(ctx, "controller", nodeName,
+		"--webhook-mode=enabled", "--disable-cert-rotation"); err != nil {
 		return err
 	}
-	ports, err := freePorts(ctx, 2)
-	if err != nil {
+	const refusal = "MetalLB's webhooks to refuse what is wrong"
+	if err := until(ctx, time.Minute, refusal, c.refusesBadPool, c.components...); err != nil {
 		return err
 	}
-	starter := c.starters[0]
-	speaker, err := c.run(ctx, starter, "metallb-speaker", c.environment("speaker"),
-		"--host=127.0.0.1", "--port="+strconv.Itoa(ports[1]), "--log-level=debug")
-	if err != nil {
-		return err
-	}
-	controller, err := c.run(ctx, starter, "metallb-controller", c.environment("controller"),
-		"--webhook-mode=enabled", "--disable-cert-rotation", "--cert-dir="+filepath.Dir(webhookKeys.keyFile),
-		"--port="+strconv.Itoa(ports[0]), "--log-level=debug")
-	if err != nil {
-		return err
-	}
-	if err := until(ctx, time.Minute, "MetalLB's webhooks to listen", answers(9443), controller); err != nil {
-		return err
-	}
-	if err := c.installWebhooks(ctx, webhookKeys); err != nil {
-		return err
-	}
-	if err := until(ctx, time.Minute, "MetalLB's webhooks to refuse what is wrong", c.refusesBadPool, controller); err != nil {
-		return err
-	}
-	return until(ctx, time.Minute, "MetalLB's speaker to listen", answers(ports[1]), speaker)
+	return until(ctx, time.Minute, "MetalLB's speaker to listen", speaks, c.components...)
 }
 
-// mayInstall says why MetalLB cannot be installed, or notes the version that is about to be.
-func (c *Cluster) mayInstall(controller string) error {
+// AddSpeaker runs one more speaker, for a node that CreateNode has made.
+func (c *Cluster) AddSpeaker(ctx context.Context, node string) error {
+	if c.speakers == 0 {
+		return errors.New("no MetalLB with a speaker is installed")
+	}
+	speaks, err := c.startComponent(ctx, "speaker", node)
+	if err != nil {
+		return err
+	}
+	return until(ctx, time.Minute, "MetalLB's speaker on "+node+" to listen", speaks, c.components...)
+}
+
+// UninstallMetalLB ends MetalLB and deletes its Deployment, its DaemonSet and their Pods. Its configuration stays, and
+// so do the webhooks, which nobody answers; RemoveCRDs removes both. Another MetalLB may follow.
+func (c *Cluster) UninstallMetalLB(ctx context.Context) error {
+	c.stopMetalLB()
+	c.metalLB = ""
+	return c.deleteWorkloads(ctx)
+}
+
+func (c *Cluster) stopMetalLB() {
+	for _, p := range slices.Backward(c.components) {
+		p.stop()
+	}
+	c.components, c.speakers = nil, 0
+}
+
+// mayInstall says why MetalLB cannot be installed, or notes which is about to be.
+func (c *Cluster) mayInstall(i installation) error {
 	if !Isolated() {
 		return errors.New("MetalLB listens on all addresses and dials its peers: it runs only in a program that " +
 			"has called kubetest.Isolate (or a test with kubetest.Main)")
@@ -109,92 +130,70 @@ func (c *Cluster) mayInstall(controller string) error {
 	if c.metalLB != "" {
 		return fmt.Errorf("MetalLB %s is installed already", c.metalLB)
 	}
-	file, err := tool(controller)
+	program := programOf("controller", i.release)
+	file, err := tool(program)
 	if err != nil {
 		return err
 	}
-	c.metalLB = strings.TrimPrefix(filepath.Base(file), controller+"-v")
+	c.chosen = i
+	c.metalLB = strings.TrimPrefix(filepath.Base(file), program+"-v")
 	return nil
 }
 
-// environment is what MetalLB's manifests give its components, less what belongs to its memberlist.
-func (c *Cluster) environment(component string) []string {
-	return []string{
+func programOf(component, release string) string { return "metallb-" + component + "-" + release }
+
+// startComponent starts a controller or speaker, in a Pod of that node. What it gives is for until: it listens.
+func (c *Cluster) startComponent(
+	ctx context.Context, component, node string, args ...string,
+) (listens func(context.Context) error, err error) {
+	pod := component
+	if component == "speaker" {
+		pod += "-" + node
+	}
+	if err := c.createPod(ctx, component, pod, node); err != nil {
+		return nil, err
+	}
+	ports, err := freePorts(ctx, 1)
+	if err != nil {
+		return nil, err
+	}
+	port := strconv.Itoa(ports[0])
+	if c.chosen.release == "0.16" {
+		args = append(args, "--port=0", "--health-probe-port="+port)
+	} else {
+		args = append(args, "--port="+port)
+	}
+	// What MetalLB's manifests give its components, less what belongs to its memberlist.
+	env := []string{
 		"KUBECONFIG=" + c.Kubeconfig(),
-		"METALLB_BGP_TYPE=native",
+		"METALLB_BGP_TYPE=" + c.chosen.bgpType,
 		"METALLB_NAMESPACE=" + metalLBNamespace,
-		"METALLB_POD_NAME=" + component,
-		"METALLB_NODE_NAME=" + nodeName,
+		"METALLB_POD_NAME=" + pod,
+		"METALLB_NODE_NAME=" + node,
 		"METALLB_HOST=127.0.0.1",
 	}
+	if err := c.runComponent(ctx, c.starters[0], pod, programOf(component, c.chosen.release), env,
+		append(args, "--log-level=debug")...); err != nil {
+		return nil, err
+	}
+	if component == "speaker" {
+		c.speakers++
+		err = c.applyDaemonSet(ctx)
+	}
+	return answers(ports[0]), err
 }
 
-// createPod creates the Pod that a component takes itself to be.
-func (c *Cluster) createPod(ctx context.Context, component string) error {
-	return c.apply(ctx, pods, object{
-		"kind": "Pod",
-		"metadata": object{
-			"namespace": metalLBNamespace, "name": component,
-			"labels": object{"app": "metallb", "component": component},
-		},
-		"spec": object{
-			"nodeName":   nodeName,
-			"containers": []any{object{"name": component, "image": "quay.io/metallb/" + component}},
-		},
-		"status": object{
-			"phase": "Running", "podIP": "127.0.0.1", "podIPs": []any{object{"ip": "127.0.0.1"}},
-			"conditions": []any{object{"type": "Ready", "status": "True"}},
-		},
-	})
-}
-
-// installWebhooks makes the API server ask MetalLB's webhooks.
-func (c *Cluster) installWebhooks(ctx context.Context, keys *keyPair) error {
-	client := func(path string) object {
-		return object{"url": webhookServer + path, "caBundle": keys.certificate}
-	}
-	var entries []any
-	for _, w := range webhooks {
-		entries = append(entries, object{
-			"name":                    w.kind + "validationwebhook.metallb.io",
-			"admissionReviewVersions": []any{"v1"},
-			"clientConfig":            client("/validate-metallb-io-" + w.version + "-" + w.kind),
-			"failurePolicy":           "Fail",
-			"sideEffects":             "None",
-			"rules": []any{object{
-				"apiGroups": []any{"metallb.io"}, "apiVersions": []any{w.version}, "resources": []any{w.resource},
-				"operations": w.operations,
-			}},
-		})
-	}
-	if err := c.apply(ctx, validatingWeb, object{
-		"kind":     "ValidatingWebhookConfiguration",
-		"metadata": object{"name": "metallb-webhook-configuration"},
-		"webhooks": entries,
-	}); err != nil {
+// runComponent starts a program of MetalLB, whose log is called like its Pod.
+func (c *Cluster) runComponent(
+	ctx context.Context, s *starter, pod, program string, env []string, args ...string,
+) error {
+	file, err := tool(program)
+	if err != nil {
 		return err
 	}
-	return c.mergePatch(ctx, definitions, "bgppeers.metallb.io", object{"spec": object{"conversion": object{
-		"strategy": "Webhook",
-		"webhook":  object{"conversionReviewVersions": []any{"v1"}, "clientConfig": client("/convert")},
-	}}})
-}
-
-// refusesBadPool is for until: the webhooks refuse a pool that the schema would let pass.
-func (c *Cluster) refusesBadPool(ctx context.Context) error {
-	bad := &unstructured.Unstructured{Object: object{
-		"apiVersion": pools.GroupVersion().String(), "kind": "IPAddressPool",
-		"metadata": object{"namespace": metalLBNamespace, "name": "kubetest-probe"},
-		"spec":     object{"addresses": []any{"not an address"}},
-	}}
-	options := metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}}
-	_, err := c.in(pools, metalLBNamespace).Create(ctx, bad, options)
-	switch {
-	case err == nil:
-		return errors.New("a bad IPAddressPool is accepted")
-	case apierrors.IsForbidden(err) && strings.Contains(err.Error(), "denied the request"):
-		return nil
-	default:
-		return err
+	p, err := s.start(ctx, c.dir, pod, file, env, args...)
+	if err == nil {
+		c.components = append(c.components, p)
 	}
+	return err
 }

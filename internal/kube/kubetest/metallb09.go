@@ -7,13 +7,16 @@ import (
 )
 
 // InstallMetalLB09 installs the controller of the last MetalLB that is configured by a ConfigMap, which it calls
-// config, in the namespace metallb-system; it is up to the caller to create that. The program must be isolated.
+// config, in the namespace metallb-system; it is up to the caller to create that. The speaker is there as a DaemonSet only. The
+// program must be isolated.
 func (c *Cluster) InstallMetalLB09(ctx context.Context) error {
-	const program = "metallb-controller-0.9"
-	if err := c.mayInstall(program); err != nil {
+	if err := c.mayInstall(installation{release: "0.9", bgpType: native}); err != nil {
 		return err
 	}
 	if err := c.createNamespace(ctx, metalLBNamespace); err != nil {
+		return err
+	}
+	if err := c.createWorkloads(ctx); err != nil {
 		return err
 	}
 	ports, err := freePorts(ctx, 1)
@@ -29,11 +32,10 @@ func (c *Cluster) InstallMetalLB09(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	controller, err := c.run(ctx, starter, program,
-		[]string{"KUBERNETES_SERVICE_HOST=127.0.0.1", "KUBERNETES_SERVICE_PORT=" + strconv.Itoa(c.port)},
-		"--config=config", "--port="+strconv.Itoa(ports[0]))
-	if err != nil {
+	env := []string{"KUBERNETES_SERVICE_HOST=127.0.0.1", "KUBERNETES_SERVICE_PORT=" + strconv.Itoa(c.port)}
+	if err := c.runComponent(ctx, starter, "controller", programOf("controller", "0.9"), env,
+		"--config=config", "--port="+strconv.Itoa(ports[0])); err != nil {
 		return err
 	}
-	return until(ctx, time.Minute, "MetalLB's controller to listen", answers(ports[0]), controller)
+	return until(ctx, time.Minute, "MetalLB's controller to listen", answers(ports[0]), c.components...)
 }

@@ -1,13 +1,9 @@
 package kubetest
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"os"
-	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -75,6 +71,16 @@ func (c *Cluster) mergePatch(
 	return err
 }
 
+// delete deletes an object, at once and for good, if it is there.
+func (c *Cluster) delete(ctx context.Context, resource schema.GroupVersionResource, namespace, name string) error {
+	var now int64 // A Pod would wait for a kubelet to end it.
+	err := c.in(resource, namespace).Delete(ctx, name, metav1.DeleteOptions{GracePeriodSeconds: &now})
+	if apierrors.IsNotFound(err) {
+		return nil
+	}
+	return err
+}
+
 func (c *Cluster) in(resource schema.GroupVersionResource, namespace string) dynamic.ResourceInterface {
 	if namespace == "" {
 		return c.client.Resource(resource)
@@ -96,126 +102,6 @@ func (c *Cluster) CreateNode(ctx context.Context, name, address string) error {
 			"conditions": []any{object{"type": "Ready", "status": "True"}},
 		},
 	})
-}
-
-// CreateLoadBalancerService creates a Service of type LoadBalancer on port 80 that has an endpoint, and its namespace.
-func (c *Cluster) CreateLoadBalancerService(ctx context.Context, namespace, name string) error {
-	if err := c.createNamespace(ctx, namespace); err != nil {
-		return err
-	}
-	port := object{"name": "http", "port": 80, "protocol": "TCP"}
-	if err := c.apply(ctx, endpointSlices, object{
-		"kind": "EndpointSlice",
-		"metadata": object{
-			"namespace": namespace, "name": name, "labels": object{"kubernetes.io/service-name": name},
-		},
-		"addressType": "IPv4",
-		"ports":       []any{port},
-		"endpoints": []any{object{
-			"addresses": []any{"10.244.0.10"}, "conditions": object{"ready": true}, "nodeName": nodeName,
-		}},
-	}); err != nil {
-		return err
-	}
-	return c.apply(ctx, services, object{
-		"kind":     "Service",
-		"metadata": object{"namespace": namespace, "name": name},
-		"spec":     object{"type": "LoadBalancer", "ports": []any{port}},
-	})
-}
-
-// LoadBalancerAddress waits, as long as the context lets it, until the Service has an address of its load balancer.
-func (c *Cluster) LoadBalancerAddress(ctx context.Context, namespace, name string) (address string, err error) {
-	what := "the address of Service " + namespace + "/" + name
-	return address, until(ctx, forever, what, func(ctx context.Context) (missing error) {
-		address, missing = c.loadBalancerAddress(ctx, namespace, name)
-		return missing
-	}, c.processes...)
-}
-
-func (c *Cluster) loadBalancerAddress(ctx context.Context, namespace, name string) (string, error) {
-	service, err := c.in(services, namespace).Get(ctx, name, metav1.GetOptions{})
-	if err != nil {
-		return "", err
-	}
-	ingress, _, err := unstructured.NestedSlice(service.Object, "status", "loadBalancer", "ingress")
-	if err != nil {
-		return "", err
-	}
-	for _, one := range ingress {
-		if entry, ok := one.(object); ok {
-			if ip, _ := entry["ip"].(string); ip != "" {
-				return ip, nil
-			}
-		}
-	}
-	return "", errors.New("it has none")
-}
-
-// InstallCRDs creates MetalLB's custom resource definitions and its namespace, without MetalLB.
-func (c *Cluster) InstallCRDs(ctx context.Context) error {
-	if err := c.createNamespace(ctx, metalLBNamespace); err != nil {
-		return err
-	}
-	file, err := tool(crds)
-	if err != nil {
-		return err
-	}
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return err
-	}
-	var names []string
-	for document := range bytes.SplitSeq(text, []byte("\n---\n")) {
-		var definition object
-		if err := yaml.Unmarshal(document, &definition); err != nil {
-			return fmt.Errorf("%s: %w", file, err)
-		}
-		if len(definition) == 0 {
-			continue
-		}
-		if err := c.apply(ctx, definitions, definition); err != nil {
-			return err
-		}
-		name, _, err := unstructured.NestedString(definition, "metadata", "name")
-		if err != nil {
-			return err
-		}
-		names = append(names, name)
-	}
-	for _, name := range names {
-		if err := until(ctx, 30*time.Second, name+" to be established", c.established(name), c.processes...); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// established is for until: the custom resource of that name is served in all its versions.
-func (c *Cluster) established(name string) func(context.Context) error {
-	return func(ctx context.Context) error {
-		definition, err := c.in(definitions, "").Get(ctx, name, metav1.GetOptions{})
-		if err != nil {
-			return err
-		}
-		group, _, _ := unstructured.NestedString(definition.Object, "spec", "group")
-		plural, _, _ := unstructured.NestedString(definition.Object, "spec", "names", "plural")
-		versions, _, err := unstructured.NestedSlice(definition.Object, "spec", "versions")
-		if err != nil {
-			return err
-		}
-		for _, one := range versions {
-			version, ok := one.(object)
-			if !ok || version["served"] != true {
-				continue
-			}
-			resource := schema.GroupVersionResource{Group: group, Version: fmt.Sprint(version["name"]), Resource: plural}
-			if _, err := c.in(resource, "").List(ctx, metav1.ListOptions{Limit: 1}); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
 }
 
 // isThere tells whether an object that has no namespace exists.

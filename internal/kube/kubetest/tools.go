@@ -16,36 +16,41 @@ import (
 
 const modulePath = "github.com/baremetal-lb/terraform-provider-routeros"
 
-// programs are what the tools build; crds is the file with MetalLB's CRDs, which they provide as well.
-var programs = []string{"etcd", "kube-apiserver", "metallb-controller", "metallb-speaker", "metallb-controller-0.9"}
+// programs are what the tools build, crds the releases of MetalLB whose CRDs they provide as well.
+var (
+	programs = []string{
+		"etcd", "kube-apiserver", "metallb-controller-0.9",
+		"metallb-controller-0.13", "metallb-speaker-0.13", "metallb-controller-0.14", "metallb-speaker-0.14",
+		"metallb-controller-0.15", "metallb-speaker-0.15", "metallb-controller-0.16", "metallb-speaker-0.16",
+	}
+	crds = []string{latest, "0.13", "0.14", "0.15", "0.16"}
+)
 
-const crds = "crds"
+// latest is the release whose CRDs are installed unless a test wants others. Nobody can build its programs.
+const latest = "latest"
 
 // toolsVariable passes the files on to the isolated program, which could not build them: it has no network.
 const toolsVariable = "KUBETEST_TOOLS"
 
-// toolFiles gives the file of each program and of the CRDs by name, building what is missing.
+// toolFiles gives the file of each program by name, and that of the CRDs by release, building what is missing.
 var toolFiles = sync.OnceValues(func() (map[string]string, error) {
 	if passed := os.Getenv(toolsVariable); passed != "" {
 		files := map[string]string{}
 		return files, json.Unmarshal([]byte(passed), &files)
 	}
-	lines, err := RunTools(append([]string{"build"}, programs...)...)
-	if err != nil {
-		return nil, err
-	}
-	if len(lines) != len(programs) {
-		return nil, fmt.Errorf("internal/tools named %d files, want %d", len(lines), len(programs))
-	}
 	files := map[string]string{}
-	for i, name := range programs {
-		files[name] = lines[i]
+	for command, names := range map[string][]string{"build": programs, "crds": crds} {
+		lines, err := RunTools(append([]string{command}, names...)...)
+		if err != nil {
+			return nil, err
+		}
+		if len(lines) != len(names) {
+			return nil, fmt.Errorf("internal/tools named %d files, want %d", len(lines), len(names))
+		}
+		for i, name := range names {
+			files[name] = lines[i]
+		}
 	}
-	lines, err = RunTools("crds")
-	if err != nil {
-		return nil, err
-	}
-	files[crds] = lines[0]
 	return files, nil
 })
 
