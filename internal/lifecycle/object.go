@@ -212,6 +212,9 @@ func (r *objectResource[M]) object(ctx context.Context, model *M) (*metallb.Obje
 		Force: r.declared.Force != nil && r.declared.Force(model),
 	}
 	object.Labels, _ = who.labels()
+	if who.Backend.IsNull() && !who.ID.IsNull() {
+		object.Backend = metallb.Misplaced // as adopt remembers it
+	}
 	return object, err
 }
 

@@ -1,0 +1,127 @@
+package acceptance
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/kubernetes"
+
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/kube/kubetest"
+)
+
+// inTheConfigMap is what MetalLB 0.9 can have; the second pool is not announced to routers.
+const inTheConfigMap = clusterResources + `
+resource "metallb_address_pool" "lan" {
+  provider    = routeros
+  name        = "lan"
+  protocol    = "layer2"
+  addresses   = ["192.168.5.200-192.168.5.220"]
+  auto_assign = false
+}
+resource "metallb_bgp_peer" "backup" {
+  provider       = routeros
+  name           = "backup"
+  my_asn         = 65001
+  peer_asn       = 65000
+  peer_address   = "192.168.5.2"
+  ebgp_multi_hop = true
+}
+`
+
+// TestFromConfigMapToCRDs upgrades MetalLB from 0.9 to 0.15, both real, under a Service that has an address: the same
+// configuration keeps its resources, the ConfigMap stays as it is, and the Service keeps its address.
+func TestFromConfigMapToCRDs(t *testing.T) {
+	cluster := kubetest.StartTest(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	require.NoError(t, cluster.InstallMetalLB09(ctx))
+	settings := fmt.Sprintf("kubernetes = { config_path = %q }", cluster.Kubeconfig())
+	text, address := "", ""
+	keepsAddress := func() {
+		has, err := cluster.LoadBalancerAddress(ctx, "default", "web")
+		require.NoError(t, err)
+		assert.Equal(t, address, has)
+	}
+	resources := map[string]string{
+		"metallb_address_pool.services": "avoid-buggy-ips", "metallb_address_pool.lan": "lan", "metallb_bgp_peer.router": "router", "metallb_bgp_peer.backup": "backup",
+	}
+	in := func(backend string) (checks []statecheck.StateCheck) {
+		for name, id := range resources {
+			checks = append(checks,
+				statecheck.ExpectKnownValue(name, tfjsonpath.New("id"), knownvalue.StringExact("metallb-system/"+id)),
+				statecheck.ExpectKnownValue(name, tfjsonpath.New("backend"), knownvalue.StringExact(backend)))
+		}
+		return checks
+	}
+	moves := changes{}
+	for name := range resources {
+		moves[name] = "update " // nothing but the backend, which is known after apply
+	}
+	whole := configure(nil, settings, inTheConfigMap)
+	resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: factories, Steps: []resource.TestStep{
+		{
+			Config:            configure(nil, settings+"\n metallb = { backend = \"configmap\" }", inTheConfigMap),
+			ConfigStateChecks: in("configmap"),
+		},
+		{Config: whole, PlanOnly: true},
+		{
+			PreConfig: func() {
+				require.NoError(t, cluster.CreateLoadBalancerService(ctx, "default", "web"))
+				has, err := cluster.LoadBalancerAddress(ctx, "default", "web")
+				require.NoError(t, err)
+				text, address = configMap{cluster}.text(t), has
+				require.NoError(t, cluster.InstallCRDs(ctx))
+			},
+			Config:            whole,
+			ConfigPlanChecks:  resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{moves}},
+			ConfigStateChecks: in("crd"),
+		},
+		{Config: whole, PlanOnly: true},
+		{
+			PreConfig: func() {
+				assert.Equal(t, text, configMap{cluster}.text(t))
+				keepsAddress()
+				require.NoError(t, cluster.UninstallMetalLB(ctx))
+				require.NoError(t, cluster.InstallMetalLB(ctx))
+			},
+			Config: whole, PlanOnly: true,
+		},
+		{
+			PreConfig: func() {
+				assert.Equal(t, text, configMap{cluster}.text(t))
+				keepsAddress()
+				c := crds{t, cluster}
+				assert.Len(t, c.list(t, "v1beta1", "ipaddresspools"), 2)
+				assert.Len(t, c.list(t, "v1beta1", "bgpadvertisements"), 1)
+				assert.Len(t, c.list(t, "v1beta1", "l2advertisements"), 1)
+				for _, peer := range c.list(t, "v1beta2", "bgppeers") {
+					spec, _ := peer.Object["spec"].(map[string]any)
+					assert.Equal(t, map[string]any{"router": "90s", "backup": nil}[peer.GetName()], spec["holdTime"])
+					assert.Equal(t, map[string]any{"router": nil, "backup": true}[peer.GetName()], spec["ebgpMultiHop"])
+				}
+				deleteService(t, cluster, "web")
+			},
+			Config: whole, Destroy: true,
+		},
+	}})
+	crds{t, cluster}.mustBeEmpty(t)
+	assert.Equal(t, text, configMap{cluster}.text(t))
+}
+
+func deleteService(t *testing.T, cluster *kubetest.Cluster, name string) {
+	t.Helper()
+	client, err := kubernetes.NewForConfig(cluster.Config())
+	require.NoError(t, err)
+	require.NoError(t, client.CoreV1().Services("default").Delete(t.Context(), name, metav1.DeleteOptions{}))
+}
