@@ -124,15 +124,25 @@ func (r *objectResource[M]) Schema(ctx context.Context, _ resource.SchemaRequest
 					"from the ConfigMap to a custom resource.",
 				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 			},
-			"timeouts": timeouts.Attributes(ctx, timeouts.Opts{
-				Create: true, Update: true, Delete: true,
-				CreateDescription: "How long a create may take, such as `10m`; it waits for MetalLB's CRDs and webhook. Default: `5m`.",
-				UpdateDescription: "How long an update may take. Default: `2m`.",
-				DeleteDescription: "How long a delete may take. Default: `2m`.",
-			}),
+			"timeouts": limits(ctx),
 		},
 	}
 	maps.Copy(resp.Schema.Attributes, r.declared.Attributes)
+}
+
+// limits are the timeouts of an object.
+func limits(ctx context.Context) schema.Attribute {
+	attribute := timeouts.Attributes(ctx, timeouts.Opts{
+		Create: true, Update: true, Delete: true,
+		CreateDescription: "How long a create may take, such as `10m`; it waits for MetalLB's CRDs and webhook. Default: `5m`.",
+		UpdateDescription: "How long an update may take. Default: `2m`.",
+		DeleteDescription: "How long a delete may take. Default: `2m`.",
+	})
+	if nested, ok := attribute.(schema.SingleNestedAttribute); ok {
+		nested.MarkdownDescription = "How long an operation may take, in Go's form."
+		return nested
+	}
+	return attribute
 }
 
 // ValidateConfig applies every rule of MetalLB's that needs no cluster.

@@ -178,7 +178,7 @@ func (s *crdStore) settle(ctx context.Context, stored *unstructured.Unstructured
 			return err // a Role that lets nobody see it
 		}
 		var looked bool
-		refusals, looked = verdict(states, written)
+		refusals, looked = verdictOf(states, written)
 		if !looked || len(refusals) > 0 { // a sibling may be about to mend it
 			return &notYet{errSibling}
 		}
@@ -203,8 +203,8 @@ func writtenAt(u *unstructured.Unstructured) time.Time {
 	return u.GetCreationTimestamp().Time
 }
 
-// verdict is what MetalLB's parts say against the configuration, and whether all have looked at it since.
-func verdict(states []unstructured.Unstructured, since time.Time) (refusals []Refusal, looked bool) {
+// verdictOf is what MetalLB's parts say against the configuration, and whether all have looked at it since.
+func verdictOf(states []unstructured.Unstructured, since time.Time) (refusals []Refusal, looked bool) {
 	looked = true
 	for i := range states {
 		reports, _, _ := unstructured.NestedSlice(states[i].Object, "status", "conditions")

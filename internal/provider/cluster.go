@@ -39,9 +39,10 @@ type execModel struct {
 }
 
 type metallbModel struct {
-	Namespace types.String `tfsdk:"namespace"`
-	Backend   types.String `tfsdk:"backend"`
-	ConfigMap types.String `tfsdk:"config_map"`
+	Namespace      types.String `tfsdk:"namespace"`
+	Backend        types.String `tfsdk:"backend"`
+	ConfigMap      types.String `tfsdk:"config_map"`
+	ForceConflicts types.Bool   `tfsdk:"force_conflicts"`
 }
 
 func kubernetesAttribute() schema.Attribute {
@@ -111,6 +112,11 @@ func metallbAttribute() schema.Attribute {
 				Optional:            true,
 				MarkdownDescription: "Name of MetalLB's ConfigMap. Default: `config`.",
 			},
+			"force_conflicts": schema.BoolAttribute{
+				Optional: true,
+				MarkdownDescription: "Whether fields of custom resources that another tool declares (Argo CD, Flux, Helm, `kubectl apply " +
+					"--server-side`) are taken over. Default: `false`, which names the tool and stops. What somebody once edited is always taken back.",
+			},
 		},
 	}
 }
@@ -161,5 +167,7 @@ func (m *metallbModel) config() metallb.Config {
 		Namespace: m.Namespace.ValueString(),
 		Backend:   m.Backend.ValueString(),
 		ConfigMap: m.ConfigMap.ValueString(),
+
+		ForceConflicts: m.ForceConflicts.ValueBool(),
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/actions"
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/datasources"
@@ -93,5 +94,7 @@ func (p *routerosProvider) Configure(ctx context.Context, req provider.Configure
 		backends.MetalLBWhy = "Its provider block names no cluster: set kubernetes = { config_path = … } (or KUBE_CONFIG_PATH), or host and token."
 		return
 	}
-	backends.MetalLB = metallb.New(cluster, config.MetalLB.config())
+	settings := config.MetalLB.config()
+	settings.Waiting = func(ctx context.Context, what string) { tflog.Info(ctx, "waiting: "+what) }
+	backends.MetalLB = metallb.New(cluster, settings)
 }

@@ -2,6 +2,10 @@
 // net/http/httptest: no container, no image, no kubelet. The programs are built once from Go modules by
 // internal/tools and kept in the user's cache.
 //
+// InstallMetalLB does all that `helm install` would and takes the release and the BGP mode. Its steps, InstallCRDs and
+// InstallWebhooks, can be had one by one, and undone by UninstallMetalLB and RemoveCRDs. UserKubeconfig gives what a
+// user with few rights has.
+//
 // An API server alone (Start, InstallCRDs) needs nothing special: it listens on loopback. MetalLB listens on all
 // addresses and dials its BGP peers as soon as they are configured, so it runs only inside a network namespace that
 // has nothing but a loopback interface. A program enters one by calling Isolate first thing in main, a test by

@@ -141,6 +141,7 @@ spec: {myASN: 64513, peerASN: 64512, peerAddress: 192.168.5.1}
 // wantBGPOpen waits for the speaker to call and to say what begins a BGP session.
 func wantBGPOpen(t *testing.T, router net.Listener) {
 	t.Helper()
+	check(t, router.(*net.TCPListener).SetDeadline(time.Now().Add(30*time.Second)))
 	conn, err := router.Accept()
 	check(t, err)
 	defer conn.Close()
@@ -164,7 +165,11 @@ func TestMetalLB09(t *testing.T) {
 	if got := c.MetalLBVersion(); got != "0.9.6" {
 		t.Errorf("the version is %q", got)
 	}
-	create(ctx, t, clientOf(t, c), configMaps, `
+	client := clientOf(t, c)
+	if got := containerOf(ctx, t, client, deployments, "controller")["image"]; got != "metallb/controller:v0.9.6" {
+		t.Errorf("the controller has the image %s", got)
+	}
+	create(ctx, t, client, configMaps, `
 apiVersion: v1
 kind: ConfigMap
 metadata: {name: config, namespace: metallb-system}

@@ -226,3 +226,38 @@ func TestServicesAndNodes(t *testing.T) {
 	check(t, c.CreateLoadBalancerService(ctx, "shop", "heir", kubetest.Annotated(wanted)))
 	wantAddress(ctx, t, c, "shop", "heir", "192.168.130.0")
 }
+
+// The truth about a configuration that the webhooks let pass is in the ConfigurationState of each speaker.
+func TestConfigurationState(t *testing.T) {
+	t.Parallel()
+	ctx := within(t, 5*time.Minute)
+	c := kubetest.StartTest(t)
+	client := clientOf(t, c)
+	check(t, c.InstallMetalLB(ctx))
+	wantState(ctx, t, client, "controller", "Valid")
+	wantState(ctx, t, client, "speaker-node1", "Valid")
+	create(ctx, t, client, peers, peerManifest("bfdProfile: fast"))
+	wantState(ctx, t, client, "speaker-node1", "Invalid")
+	check(t, client.Resource(peers).Namespace(system).Delete(ctx, "router", metav1.DeleteOptions{}))
+	wantState(ctx, t, client, "speaker-node1", "Valid")
+}
+
+func wantState(ctx context.Context, t *testing.T, client dynamic.Interface, name, want string) {
+	t.Helper()
+	begun, got := time.Now(), ""
+	for time.Since(begun) < 10*time.Second {
+		state, err := client.Resource(configStates).Namespace(system).Get(ctx, name, metav1.GetOptions{})
+		if err != nil && !apierrors.IsNotFound(err) {
+			t.Fatal(err)
+		}
+		if err == nil {
+			got, _, _ = unstructured.NestedString(state.Object, "status", "result")
+		}
+		if got == want {
+			t.Logf("%s is %s after %s", name, want, time.Since(begun))
+			return
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	t.Errorf("the ConfigurationState %s is %q, want %s", name, got, want)
+}

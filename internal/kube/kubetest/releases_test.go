@@ -1,6 +1,7 @@
 package kubetest_test
 
 import (
+	"net"
 	"strings"
 	"testing"
 	"time"
@@ -10,7 +11,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 )
 
-// Every release gives a Service its address and refuses, by its own webhook, what it cannot use.
+// Every release gives a Service its address, calls its BGP peer and refuses, by its own webhook, what it cannot use.
 func TestReleases(t *testing.T) {
 	for release, version := range map[string]string{"0.13": "0.13.12", "0.14": "0.14.9", "0.15": "0.15.3", "0.16": "0.16.1"} {
 		t.Run(release, func(t *testing.T) {
@@ -25,8 +26,8 @@ func TestReleases(t *testing.T) {
 			}
 			check(t, c.CreateLoadBalancerService(ctx, "default", "web"))
 			client := clientOf(t, c)
-			begun = time.Now()
 			create(ctx, t, client, pools, poolManifest("pool", "192.168.128.1/32"))
+			begun = time.Now()
 			wantAddress(ctx, t, c, "default", "web", "192.168.128.1")
 			took := time.Since(begun)
 			t.Logf("from the pool to the address: %s", took)
@@ -41,6 +42,12 @@ func TestReleases(t *testing.T) {
 					t.Errorf("the %s pool: got %v, want the webhook's refusal", name, err)
 				}
 			}
+			address := "127.0.0." + strings.TrimPrefix(release, "0.") // Clusters of other tests call 192.168.5.1.
+			router, err := new(net.ListenConfig).Listen(ctx, "tcp", address+":179")
+			check(t, err)
+			defer router.Close()
+			create(ctx, t, client, peers, strings.ReplaceAll(peerManifest(""), "192.168.5.1", address))
+			wantBGPOpen(t, router)
 		})
 	}
 }

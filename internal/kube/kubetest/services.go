@@ -11,18 +11,17 @@ import (
 )
 
 // ServiceOption changes the Service that CreateLoadBalancerService creates.
-type ServiceOption func(service object)
+type ServiceOption func(metadata, spec map[string]any)
 
 // Annotated gives the Service annotations.
 func Annotated(annotations map[string]string) ServiceOption {
-	return func(service object) { service["metadata"].(object)["annotations"] = annotations }
+	return func(metadata, _ map[string]any) { metadata["annotations"] = annotations }
 }
 
 // OfFamilies makes the Service one of IP families, "IPv4" or "IPv6" or, for dual stack, both in that order or the
 // other. Without it it is IPv4.
 func OfFamilies(families ...string) ServiceOption {
-	return func(service object) {
-		spec := service["spec"].(object)
+	return func(_, spec map[string]any) {
 		spec["ipFamilies"], spec["ipFamilyPolicy"] = families, "SingleStack"
 		if len(families) > 1 {
 			spec["ipFamilyPolicy"] = "RequireDualStack"
@@ -54,15 +53,11 @@ func (c *Cluster) CreateLoadBalancerService(
 			return err
 		}
 	}
-	service := object{
-		"kind":     "Service",
-		"metadata": object{"namespace": namespace, "name": name},
-		"spec":     object{"type": "LoadBalancer", "ports": []any{port}},
-	}
+	metadata, spec := object{"namespace": namespace, "name": name}, object{"type": "LoadBalancer", "ports": []any{port}}
 	for _, option := range options {
-		option(service)
+		option(metadata, spec)
 	}
-	return c.apply(ctx, services, service)
+	return c.apply(ctx, services, object{"kind": "Service", "metadata": metadata, "spec": spec})
 }
 
 func sliceName(service, family string) string { return service + "-" + strings.ToLower(family) }

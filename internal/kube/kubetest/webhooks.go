@@ -119,15 +119,16 @@ func (c *Cluster) webhookClient(path string) object {
 	return object{"url": webhookServer + path, "caBundle": c.webhookKeys.certificate}
 }
 
-// refusesBadPool is for until: the webhooks refuse a pool that the schema would let pass.
+// refusesBadPool is for until: the webhooks refuse a pool that the schema would let pass. It is applied since the API
+// server lets a POST of a kind that is new to it wait for two seconds.
 func (c *Cluster) refusesBadPool(ctx context.Context) error {
 	bad := &unstructured.Unstructured{Object: object{
 		"apiVersion": pools.GroupVersion().String(), "kind": "IPAddressPool",
 		"metadata": object{"namespace": metalLBNamespace, "name": "kubetest-probe"},
 		"spec":     object{"addresses": []any{"not an address"}},
 	}}
-	options := metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}}
-	_, err := c.in(pools, metalLBNamespace).Create(ctx, bad, options)
+	options := metav1.ApplyOptions{FieldManager: "kubetest", DryRun: []string{metav1.DryRunAll}}
+	_, err := c.in(pools, metalLBNamespace).Apply(ctx, bad.GetName(), bad, options)
 	switch {
 	case err == nil:
 		return errors.New("a bad IPAddressPool is accepted")
