@@ -119,7 +119,7 @@ func (m *MetalLB) Get(ctx context.Context, known *Object) (*Object, error) {
 	if err == nil {
 		found, err = s.get(ctx, known)
 	}
-	if errors.Is(err, ErrNotFound) || errors.Is(err, kube.ErrNotFound) {
+	if gone(err) {
 		if _, custom := s.(*crdStore); custom && m.config.Backend == "auto" {
 			if left, leftErr := m.text(where).get(ctx, known); leftErr == nil {
 				left.Backend = Misplaced
@@ -171,10 +171,8 @@ func (m *MetalLB) Update(ctx context.Context, prior, want *Object) (*Object, err
 		return nil, err
 	}
 	made, err := s.update(ctx, prior, want)
-	if _, custom := s.(*crdStore); custom && errors.Is(err, ErrNotFound) && m.config.Backend == "auto" {
-		if m.bring(ctx, where, prior, want) {
-			made, err = s.create(ctx, want)
-		}
+	if _, custom := s.(*crdStore); custom && gone(err) && m.config.Backend == "auto" && m.bring(ctx, where, prior, want) {
+		made, err = s.create(ctx, want)
 	}
 	return made, where.explain(err)
 }
@@ -204,11 +202,14 @@ func (m *MetalLB) Delete(ctx context.Context, known *Object) error {
 	if err == nil {
 		err = s.remove(ctx, known)
 	}
-	if errors.Is(err, ErrNoMetalLB) || errors.Is(err, ErrNotFound) || errors.Is(err, kube.ErrNotFound) {
+	if errors.Is(err, ErrNoMetalLB) || gone(err) {
 		return nil
 	}
 	return where.explain(err)
 }
+
+// gone tells that an object is not there, by this package's word or by the cluster's.
+func gone(err error) bool { return errors.Is(err, ErrNotFound) || errors.Is(err, kube.ErrNotFound) }
 
 func (m *MetalLB) locate(object *Object) (*Object, place) {
 	object = object.copy()
