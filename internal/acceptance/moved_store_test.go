@@ -20,25 +20,6 @@ import (
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/kube/kubetest"
 )
 
-// inTheConfigMap is what MetalLB 0.9 can have; the second pool is not announced to routers.
-const inTheConfigMap = clusterResources + `
-resource "metallb_address_pool" "lan" {
-  provider    = routeros
-  name        = "lan"
-  protocol    = "layer2"
-  addresses   = ["192.168.5.200-192.168.5.220"]
-  auto_assign = false
-}
-resource "metallb_bgp_peer" "backup" {
-  provider       = routeros
-  name           = "backup"
-  my_asn         = 65001
-  peer_asn       = 65000
-  peer_address   = "192.168.5.2"
-  ebgp_multi_hop = true
-}
-`
-
 // TestFromConfigMapToCRDs upgrades MetalLB from 0.9 to 0.15, both real, under a Service that has an address: the same
 // configuration keeps its resources, the ConfigMap stays as it is, and the Service keeps its address.
 func TestFromConfigMapToCRDs(t *testing.T) {
@@ -54,7 +35,7 @@ func TestFromConfigMapToCRDs(t *testing.T) {
 		assert.Equal(t, address, has)
 	}
 	resources := map[string]string{
-		"metallb_address_pool.services": "avoid-buggy-ips", "metallb_address_pool.lan": "lan", "metallb_bgp_peer.router": "router", "metallb_bgp_peer.backup": "backup",
+		"metallb_address_pool.services": "avoid-buggy-ips", "metallb_address_pool.lan": "lan", "metallb_bgp_peer.router": "router", "metallb_bgp_peer.upstream": "upstream",
 	}
 	in := func(backend string) (checks []statecheck.StateCheck) {
 		for name, id := range resources {
@@ -68,25 +49,35 @@ func TestFromConfigMapToCRDs(t *testing.T) {
 	for name := range resources {
 		moves[name] = "update " // nothing but the backend, which is known after apply
 	}
-	whole := configure(nil, settings, inTheConfigMap)
+	kept := example(t, "moved-metallb", "upgrade.tf")
+	whole := configure(nil, settings, kept)
+	moved := resource.TestStep{
+		Config:            whole,
+		ConfigPlanChecks:  resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{moves}},
+		ConfigStateChecks: in("crd"),
+	}
+	once, again := moved, moved
+	once.PreConfig = func() {
+		require.NoError(t, cluster.CreateLoadBalancerService(ctx, "default", "web"))
+		has, err := cluster.LoadBalancerAddress(ctx, "default", "web")
+		require.NoError(t, err)
+		text, address = configMap{cluster}.text(t), has
+		require.NoError(t, cluster.InstallCRDs(ctx))
+	}
+	again.PreConfig = func() { require.NoError(t, cluster.InstallCRDs(ctx)) }
 	resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: factories, Steps: []resource.TestStep{
 		{
-			Config:            configure(nil, settings+"\n metallb = { backend = \"configmap\" }", inTheConfigMap),
+			Config:            configure(nil, settings+"\n metallb = { backend = \"configmap\" }", kept),
 			ConfigStateChecks: in("configmap"),
 		},
 		{Config: whole, PlanOnly: true},
-		{
-			PreConfig: func() {
-				require.NoError(t, cluster.CreateLoadBalancerService(ctx, "default", "web"))
-				has, err := cluster.LoadBalancerAddress(ctx, "default", "web")
-				require.NoError(t, err)
-				text, address = configMap{cluster}.text(t), has
-				require.NoError(t, cluster.InstallCRDs(ctx))
-			},
-			Config:            whole,
-			ConfigPlanChecks:  resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{moves}},
-			ConfigStateChecks: in("crd"),
+		once,
+		{Config: whole, PlanOnly: true},
+		{ // back again
+			PreConfig: func() { require.NoError(t, cluster.RemoveCRDs(ctx)) },
+			Config:    whole, PlanOnly: true,
 		},
+		again,
 		{Config: whole, PlanOnly: true},
 		{
 			PreConfig: func() {
@@ -107,8 +98,8 @@ func TestFromConfigMapToCRDs(t *testing.T) {
 				assert.Len(t, c.list(t, "v1beta1", "l2advertisements"), 1)
 				for _, peer := range c.list(t, "v1beta2", "bgppeers") {
 					spec, _ := peer.Object["spec"].(map[string]any)
-					assert.Equal(t, map[string]any{"router": "90s", "backup": nil}[peer.GetName()], spec["holdTime"])
-					assert.Equal(t, map[string]any{"router": nil, "backup": true}[peer.GetName()], spec["ebgpMultiHop"])
+					assert.Equal(t, map[string]any{"router": "90s", "upstream": nil}[peer.GetName()], spec["holdTime"])
+					assert.Equal(t, map[string]any{"router": nil, "upstream": true}[peer.GetName()], spec["ebgpMultiHop"])
 				}
 				deleteService(t, cluster, "web")
 			},
