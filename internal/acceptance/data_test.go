@@ -273,9 +273,9 @@ data "routeros_bgp_advertisements" "all" {
 }`), ConfigStateChecks: []statecheck.StateCheck{rows("routeros_bgp_advertisements.all", "advertisements")}}}})
 }
 
-// TestDataSourceExamples applies the example of each data source's page.
+// TestDataSourceExamples applies the example of each page of a data source that asks a router.
 func TestDataSourceExamples(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join(Root(), "examples", "data-sources", "*", "data-source.tf"))
+	files, err := filepath.Glob(filepath.Join(Root(), "examples", "data-sources", "routeros_*", "data-source.tf"))
 	require.NoError(t, err)
 	require.Len(t, files, 5)
 	for _, file := range files {

@@ -17,11 +17,11 @@ import (
 // TestExamples applies every example of a resource's page, plans it again, and destroys it.
 func TestExamples(t *testing.T) {
 	cluster := kubetest.StartTest(t)
-	require.NoError(t, cluster.InstallMetalLB(t.Context()))
+	require.NoError(t, cluster.InstallMetalLB(t.Context(), kubetest.BGPType("frr"))) // the native mode has no BFD
 	settings := fmt.Sprintf("kubernetes = { config_path = %q }", cluster.Kubeconfig())
 	files, err := filepath.Glob(filepath.Join(Root(), "examples", "resources", "*", "resource.tf"))
 	require.NoError(t, err)
-	require.Len(t, files, 6)
+	require.Len(t, files, 10)
 	for _, file := range files {
 		t.Run(filepath.Base(filepath.Dir(file)), func(t *testing.T) {
 			text, err := os.ReadFile(file)

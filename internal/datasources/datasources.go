@@ -1,4 +1,5 @@
-// Package datasources declares each data source: its model, its schema, and what it asks the router. How it is read is
+// Package datasources declares each data source: its model, its schema, and what it asks the router or
+// the cluster. How it is read is
 // written once, in package lifecycle.
 package datasources
 
@@ -8,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/lifecycle"
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/routeros"
@@ -22,6 +24,9 @@ func All() []func() datasource.DataSource {
 		routes.DataSource,
 		natRules.DataSource,
 		system.DataSource,
+		loadBalancer.DataSource,
+		nodes.DataSource,
+		status.DataSource,
 	}
 }
 
@@ -39,4 +44,12 @@ func rows(ctx context.Context, router *routeros.Router, menu *routeros.Menu, fil
 		answer.Rows = append(answer.Rows, row.Words)
 	}
 	return answer, err
+}
+
+// told is a text of an answer; "" is none.
+func told(text string) types.String {
+	if text == "" {
+		return types.StringNull()
+	}
+	return types.StringValue(text)
 }

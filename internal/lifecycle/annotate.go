@@ -6,6 +6,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/metallb"
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/routeros"
 )
 
@@ -18,24 +19,7 @@ func annotated(attribute schema.Attribute, menu *routeros.Menu, word string) sch
 	if in := menu.Availability(word); in != "" {
 		fmt.Fprintf(&notes, " (%s)", in)
 	}
-	switch a := attribute.(type) {
-	case schema.StringAttribute:
-		a.MarkdownDescription += notes.String()
-		return a
-	case schema.BoolAttribute:
-		a.MarkdownDescription += notes.String()
-		return a
-	case schema.Int64Attribute:
-		a.MarkdownDescription += notes.String()
-		return a
-	case schema.SetAttribute:
-		a.MarkdownDescription += notes.String()
-		return a
-	case schema.ListAttribute:
-		a.MarkdownDescription += notes.String()
-		return a
-	}
-	return attribute
+	return noted(attribute, notes.String())
 }
 
 // asTerraform is a value of RouterOS as it stands in a configuration.
@@ -47,4 +31,62 @@ func asTerraform(value string) string {
 		return "false"
 	}
 	return value
+}
+
+// Annotated adds to descriptions, in place, what the table of kinds knows of the attributes within an attribute that
+// are fields of a kind.
+func Annotated(kind metallb.Kind, attributes map[string]schema.Attribute) map[string]schema.Attribute {
+	for name, attribute := range attributes {
+		attributes[name] = annotatedField(attribute, kind, camelCase(name))
+	}
+	return attributes
+}
+
+// annotatedField adds the default of a field, the first release whose custom resource has it, and whether it needs FRR.
+func annotatedField(attribute schema.Attribute, kind metallb.Kind, field string) schema.Attribute {
+	notes := ""
+	if standard, is := kind.Default(field); is {
+		notes = fmt.Sprintf(" MetalLB's default: `%v`.", standard)
+	}
+	var in []string
+	if since := kind.Since(field); since != "" {
+		in = append(in, "CRDs from MetalLB "+since)
+	}
+	if kind.OnlyFRR(field) {
+		in = append(in, "FRR modes only")
+	}
+	if len(in) > 0 {
+		notes += fmt.Sprintf(" (%s)", strings.Join(in, "; "))
+	}
+	return noted(attribute, notes)
+}
+
+func noted(attribute schema.Attribute, notes string) schema.Attribute {
+	switch a := attribute.(type) {
+	case schema.StringAttribute:
+		a.MarkdownDescription += notes
+		return a
+	case schema.BoolAttribute:
+		a.MarkdownDescription += notes
+		return a
+	case schema.Int64Attribute:
+		a.MarkdownDescription += notes
+		return a
+	case schema.SetAttribute:
+		a.MarkdownDescription += notes
+		return a
+	case schema.ListAttribute:
+		a.MarkdownDescription += notes
+		return a
+	case schema.ListNestedAttribute:
+		a.MarkdownDescription += notes
+		return a
+	case schema.SetNestedAttribute:
+		a.MarkdownDescription += notes
+		return a
+	case schema.SingleNestedAttribute:
+		a.MarkdownDescription += notes
+		return a
+	}
+	return attribute
 }

@@ -1,6 +1,7 @@
 // Package lifecycle is the life of a resource, written once for a row of a router's menu (Row) and once for a piece of
 // MetalLB's configuration (Object): create, read, update, delete, import, and the one place where an error becomes a
-// diagnostic. A resource is a declared value of one of the two; a data source is one of a View.
+// diagnostic. A resource is a declared value of one of the two; a data source is one of a
+// View of a router, or of a ClusterView.
 package lifecycle
 
 import (

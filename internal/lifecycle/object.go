@@ -37,7 +37,7 @@ type Object[M any] struct {
 	Noun        string // "MetalLB BGP peer"
 	Description string
 	Naming      string                      // what an import should know of its names, if there is something
-	Attributes  map[string]schema.Attribute // without those of Named
+	Attributes  map[string]schema.Attribute // without those of Named; their descriptions get the defaults and releases of the table of kinds
 	Renaming    string                      // what a plan should say when a new name replaces the object; "" is nothing
 	Force       func(model *M) bool         // whether Services may lose their addresses; nil is never
 }
@@ -124,25 +124,18 @@ func (r *objectResource[M]) Schema(ctx context.Context, _ resource.SchemaRequest
 					"from the ConfigMap to a custom resource.",
 				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 			},
-			"timeouts": limits(ctx),
+			"timeouts": noted(timeouts.Attributes(ctx, timeouts.Opts{
+				Create: true, Update: true, Delete: true,
+				CreateDescription: "How long a create may take, such as `10m`; it waits for MetalLB's CRDs and webhook. Default: `5m`.",
+				UpdateDescription: "How long an update may take. Default: `2m`.",
+				DeleteDescription: "How long a delete may take. Default: `2m`.",
+			}), "How long what Terraform does may take."),
 		},
 	}
 	maps.Copy(resp.Schema.Attributes, r.declared.Attributes)
-}
-
-// limits are the timeouts of an object.
-func limits(ctx context.Context) schema.Attribute {
-	attribute := timeouts.Attributes(ctx, timeouts.Opts{
-		Create: true, Update: true, Delete: true,
-		CreateDescription: "How long a create may take, such as `10m`; it waits for MetalLB's CRDs and webhook. Default: `5m`.",
-		UpdateDescription: "How long an update may take. Default: `2m`.",
-		DeleteDescription: "How long a delete may take. Default: `2m`.",
-	})
-	if nested, ok := attribute.(schema.SingleNestedAttribute); ok {
-		nested.MarkdownDescription = "How long an operation may take, in Go's form."
-		return nested
+	for _, f := range fields(new(M), metallbTag) {
+		resp.Schema.Attributes[f.attribute] = annotatedField(resp.Schema.Attributes[f.attribute], r.declared.Kind, f.backend)
 	}
-	return attribute
 }
 
 // ValidateConfig applies every rule of MetalLB's that needs no cluster.

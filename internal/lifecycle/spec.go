@@ -260,7 +260,7 @@ func camelCase(attribute string) string {
 func specPath(ctx context.Context, model any, within string) path.Path {
 	first, rest, _ := strings.Cut(within, ".")
 	name, _, _ := strings.Cut(first, "[")
-	for _, f := range fields(model, metallbTag) {
+	for _, f := range append(fields(model, metallbTag), fields(model, writeOnlyTag)...) {
 		if f.backend == name && name != "" {
 			steps := strings.TrimPrefix(first, name)
 			if rest != "" {

@@ -88,14 +88,17 @@ func (s *viewSource[M, R]) Schema(ctx context.Context, _ datasource.SchemaReques
 	}
 }
 
+// readAtApply is for a provider whose values are not known yet: unlike a resource, what is read has no earlier state to
+// keep, and Terraform takes no unknown one.
+const readAtApply = " Give the data source a depends_on of what that value comes from: it is read at apply then."
+
 func (s *viewSource[M, R]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var model M
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
 	if s.Router == nil {
 		why := s.RouterWhy
 		if s.StillUnknown {
-			// Unlike a resource, what is read has no earlier state to keep, and Terraform takes no unknown one.
-			why += " Give the data source a depends_on of what that value comes from: it is read at apply then."
+			why += readAtApply
 		}
 		resp.Diagnostics.Append(missing(s.declared.Type, why))
 	}

@@ -24,8 +24,10 @@ type Awaited struct {
 	Name      string
 	Family    string // ipv4, ipv6, or dual for both; "" is any address, or a host name
 	Announced bool   // whether a speaker has to announce it too
-	// Timeout counts from the last change of what brings an address: the object, its namespace, the pools, the
-	// controller. Where all of them have long been as they are, only Grace is waited; it is at most Timeout.
+	// Timeout counts from the last change of what could bring an address: the object, the pools, MetalLB's controller;
+	// while there is no object, from the creation of its namespace. Where all of them have long been as they are, only
+	// Grace is waited, which is at most Timeout. So one who does not know whether he runs in a plan or in an apply waits
+	// long only where there is something to wait for. The cluster's clock is taken to be ours.
 	Timeout, Grace time.Duration
 }
 
@@ -106,14 +108,17 @@ func (m *MetalLB) await(ctx context.Context, wait *waiting, end time.Time) error
 		wait.found, wait.lack, err = want.read(object, wait.where)
 		return wait.lack == "", err
 	})
-	if err != nil {
-		return err
+	if err == nil {
+		wait.addressed = true
+		if want.Kind != "Service" {
+			m.findService(ctx, wait.found)
+		}
+		err = m.awaitAnnouncement(ctx, wait)
 	}
-	wait.addressed = true
-	if want.Kind != "Service" {
-		m.findService(ctx, wait.found)
+	if err != nil && ctx.Err() != nil {
+		return ctx.Err() // whatever request was interrupted
 	}
-	return m.awaitAnnouncement(ctx, wait)
+	return err
 }
 
 // read tells what an object says of its address, and what it still lacks.

@@ -48,6 +48,9 @@ func (m *MetalLB) awaitAnnouncement(ctx context.Context, w *waiting) error {
 		return nil
 	}
 	pause := wait.Backoff{Duration: 250 * time.Millisecond, Factor: 1.5, Steps: 1000, Cap: 2 * time.Second}
+	if w.want.Announced {
+		w.lack = "it has " + noneOr(w.found.IPs) + ", which no node announces"
+	}
 	for {
 		err := m.announcements(ctx, w.found)
 		switch {
@@ -59,10 +62,8 @@ func (m *MetalLB) awaitAnnouncement(ctx context.Context, w *waiting) error {
 			return w.where.refuse(ErrRefused, "", "who announces it cannot be told: the cluster serves neither servicebgpstatuses nor "+
 				"servicel2statuses of metallb.io", "MetalLB has them from 0.15 and 0.14.4: upgrade it, or do not wait for the announcement.")
 		case len(w.found.Nodes) > 0:
-			w.lack = ""
 			return nil
 		}
-		w.lack = "it has " + noneOr(w.found.IPs) + ", which no node announces"
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
@@ -78,6 +79,7 @@ func (m *MetalLB) announcements(ctx context.Context, found *LoadBalancer) error 
 		Namespace: m.config.Namespace,
 		Labels:    fmt.Sprintf("metallb.io/service-name=%s,metallb.io/service-namespace=%s", found.Service.Name, found.Service.Namespace),
 	}
+	found.Nodes, found.Peers = nil, nil
 	overBGP, err := m.cluster.Select(ctx, bgpStatusResource, ours)
 	switch {
 	case err == nil:
@@ -105,25 +107,28 @@ func (m *MetalLB) announcements(ctx context.Context, found *LoadBalancer) error 
 	return nil
 }
 
-// lastChange is when something last changed that could bring the address. A status does not count: it changes with what
+// lastChange is when something last changed that could bring the address: the namespace of an object that does not exist
+// yet; of one that does, the object itself, the pools, the controller. A status does not count: it changes with what
 // others do. What we may not see is taken for unchanged.
 func (m *MetalLB) lastChange(ctx context.Context, w *waiting) time.Time {
 	var last time.Time
 	note := func(object *unstructured.Unstructured) {
-		times := []time.Time{object.GetCreationTimestamp().Time}
+		times := []time.Time{last, object.GetCreationTimestamp().Time}
 		for _, entry := range object.GetManagedFields() {
 			if entry.Time != nil && entry.Subresource == "" {
 				times = append(times, entry.Time.Time)
 			}
 		}
-		last = slices.MaxFunc(append(times, last), time.Time.Compare)
+		last = slices.MaxFunc(times, time.Time.Compare)
 	}
-	if w.object != nil {
-		note(w.object)
+	if w.object == nil {
+		// Of a namespace its creation: what else is written there says nothing of what is made in it.
+		if namespace, err := m.cluster.Get(ctx, core("namespaces"), "", w.want.Namespace); err == nil {
+			last = namespace.GetCreationTimestamp().Time
+		}
+		return last
 	}
-	if namespace, err := m.cluster.Get(ctx, core("namespaces"), "", w.want.Namespace); err == nil {
-		last = slices.MaxFunc([]time.Time{last, namespace.GetCreationTimestamp().Time}, time.Time.Compare)
-	}
+	note(w.object)
 	if text, err := m.cluster.Get(ctx, configMapResource, m.config.Namespace, m.config.ConfigMap); err == nil {
 		note(text)
 	}

@@ -3,6 +3,7 @@ package metallb
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -93,13 +94,19 @@ func (m *MetalLB) whyPending(ctx context.Context, object *unstructured.Unstructu
 	if asked != "" && service.Spec.LoadBalancerIP != "" {
 		f.say("It has both the annotation %s and spec.loadBalancerIP, which MetalLB refuses: take one of them away", key)
 	}
+	for _, name := range []string{ipsAnnotation, poolAnnotation} {
+		_, key := annotation(&service, name)
+		if version := versionOf(controllers); strings.HasPrefix(key, "metallb.io/") && olderThan(version, "0.14.9") {
+			f.say("MetalLB %s does not know the annotation %s: write metallb.universe.tf/%s", version, key, name)
+		}
+	}
 	pools, err := m.List(ctx, AddressPool, "")
-	if !f.sees(err) {
+	if missing, ok := errors.AsType[*Error](err); ok && errors.Is(err, ErrNoMetalLB) {
+		f.say("%s", missing.Message)
 		return
 	}
-	whyPools(&service, pools, m.config.Namespace, f)
-	if version := versionOf(controllers); strings.HasPrefix(key, "metallb.io/") && olderThan(version, "0.14.9") {
-		f.say("MetalLB %s does not know the annotation %s: write metallb.universe.tf/%s", version, key, ipsAnnotation)
+	if f.sees(err) {
+		whyPools(&service, pools, m.config.Namespace, f)
 	}
 }
 
@@ -121,9 +128,9 @@ func whyController(service *corev1.Service, controllers []corev1.Pod, namespace 
 	if service.Spec.LoadBalancerClass != nil {
 		class = *service.Spec.LoadBalancerClass
 	}
-	switch {
-	case class == served:
-	case class == "":
+	switch class {
+	case served:
+	case "":
 		f.say("It has no spec.loadBalancerClass, and MetalLB's controller serves only class %s (--lb-class)", served)
 	default:
 		f.say("Its spec.loadBalancerClass is %s, and MetalLB's controller serves only %s: that takes --lb-class=%s, or a Service without a class",
@@ -214,7 +221,7 @@ func (m *MetalLB) whySilent(ctx context.Context, w *waiting, f *findings) {
 	if f.sees(err) && !slices.ContainsFunc(slicesOf, hasReadyEndpoint) {
 		f.say("Service %s/%s has no ready endpoint: MetalLB announces none that has not", service.Namespace, service.Name)
 	}
-	if found := w.found.Peers; found == nil {
+	if served, err := m.cluster.Serves(ctx, bgpStatusResource); err == nil && !served {
 		f.say("MetalLB before 0.15 does not tell what it announces over BGP, only over layer 2")
 	}
 }

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -35,6 +36,11 @@ func TestWhatHasNoMeaningIsRefused(t *testing.T) {
 		check("provider", name, attribute)
 	}
 	for _, make := range served.Resources(t.Context()) {
+		var meta resource.MetadataResponse
+		make().Metadata(t.Context(), resource.MetadataRequest{ProviderTypeName: "routeros"}, &meta)
+		if strings.HasPrefix(meta.TypeName, "metallb_") {
+			continue // metallb.Check judges all of it
+		}
 		var resp resource.SchemaResponse
 		make().Schema(t.Context(), resource.SchemaRequest{}, &resp)
 		for name, attribute := range resp.Schema.Attributes {

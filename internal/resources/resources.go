@@ -16,6 +16,10 @@ func All() []func() resource.Resource {
 		natOrder.Resource,
 		addressPool.Resource,
 		metallbBGPPeer.Resource,
+		bgpAdvertisement.Resource,
+		l2Advertisement.Resource,
+		bfdProfile.Resource,
+		community.Resource,
 	}
 }
 
@@ -28,5 +32,9 @@ func Lists() []func() list.ListResource {
 		natOrder.ListResource,
 		addressPool.ListResource,
 		metallbBGPPeer.ListResource,
+		bgpAdvertisement.ListResource,
+		l2Advertisement.ListResource,
+		bfdProfile.ListResource,
+		community.ListResource,
 	}
 }

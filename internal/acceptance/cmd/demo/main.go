@@ -57,6 +57,7 @@ func run(ctx context.Context) error {
 		{"what the cluster has now", d.showCluster},
 		{"a Service of type LoadBalancer asks MetalLB for an address", d.showService},
 		{"a second plan: nothing to change", d.planAgain},
+		{"the Service goes: as long as it has an address, its pool may not", d.removeService},
 		{"terraform destroy", d.destroy},
 		{"the router's tables are as they were before", d.compare},
 	} {

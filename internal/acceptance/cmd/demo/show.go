@@ -97,3 +97,5 @@ func (d *demo) showService() error {
 	}
 	return nil
 }
+
+func (d *demo) removeService() error { return d.cluster.DeleteService(d.ctx, "default", "ingress") }

@@ -1,0 +1,4 @@
+list "metallb_community" "all" {
+  provider         = routeros
+  include_resource = true
+}

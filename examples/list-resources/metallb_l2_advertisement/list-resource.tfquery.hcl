@@ -1,0 +1,4 @@
+list "metallb_l2_advertisement" "all" {
+  provider         = routeros
+  include_resource = true
+}

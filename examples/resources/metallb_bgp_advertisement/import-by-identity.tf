@@ -1,0 +1,7 @@
+import {
+  provider = routeros # for OpenTofu; Terraform takes the resource's
+  to       = metallb_bgp_advertisement.services
+  identity = {
+    name = "services"
+  }
+}

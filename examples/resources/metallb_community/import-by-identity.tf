@@ -1,0 +1,7 @@
+import {
+  provider = routeros # for OpenTofu; Terraform takes the resource's
+  to       = metallb_community.communities
+  identity = {
+    name = "communities"
+  }
+}
