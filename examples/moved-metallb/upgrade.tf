@@ -5,6 +5,17 @@ resource "metallb_address_pool" "services" {
   protocol        = "bgp"
   addresses       = ["192.168.128.0/24"]
   avoid_buggy_ips = true
+  bgp_advertisements = [
+    { communities = ["services"] },
+    { aggregation_length = 24, communities = ["65535:65281"] },
+  ]
+}
+
+resource "metallb_community" "aliases" {
+  provider = routeros
+
+  name        = "communities"
+  communities = [{ name = "services", value = "65001:100" }]
 }
 
 resource "metallb_address_pool" "lan" {

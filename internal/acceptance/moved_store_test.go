@@ -20,6 +20,19 @@ import (
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/kube/kubetest"
 )
 
+// hidden is a peer whose password is in no state.
+const hidden = `
+resource "metallb_bgp_peer" "hidden" {
+  provider            = routeros
+  name                = "hidden"
+  my_asn              = 65001
+  peer_asn            = 65200
+  peer_address        = "192.168.7.1"
+  password_wo         = "canary"
+  password_wo_version = 1
+}
+`
+
 // TestFromConfigMapToCRDs upgrades MetalLB from 0.9 to 0.15, both real, under a Service that has an address: the same
 // configuration keeps its resources, the ConfigMap stays as it is, and the Service keeps its address.
 func TestFromConfigMapToCRDs(t *testing.T) {
@@ -36,6 +49,7 @@ func TestFromConfigMapToCRDs(t *testing.T) {
 	}
 	resources := map[string]string{
 		"metallb_address_pool.services": "avoid-buggy-ips", "metallb_address_pool.lan": "lan", "metallb_bgp_peer.router": "router", "metallb_bgp_peer.upstream": "upstream",
+		"metallb_bgp_peer.hidden": "hidden", "metallb_community.aliases": "communities",
 	}
 	in := func(backend string) (checks []statecheck.StateCheck) {
 		for name, id := range resources {
@@ -49,7 +63,7 @@ func TestFromConfigMapToCRDs(t *testing.T) {
 	for name := range resources {
 		moves[name] = "update " // nothing but the backend, which is known after apply
 	}
-	kept := example(t, "moved-metallb", "upgrade.tf")
+	kept := example(t, "moved-metallb", "upgrade.tf") + hidden
 	whole := configure(nil, settings, kept)
 	moved := resource.TestStep{
 		Config:            whole,
@@ -94,8 +108,10 @@ func TestFromConfigMapToCRDs(t *testing.T) {
 				keepsAddress()
 				c := crds{t, cluster}
 				assert.Len(t, c.list(t, "v1beta1", "ipaddresspools"), 2)
-				assert.Len(t, c.list(t, "v1beta1", "bgpadvertisements"), 1)
+				assert.Len(t, c.list(t, "v1beta1", "bgpadvertisements"), 2)
 				assert.Len(t, c.list(t, "v1beta1", "l2advertisements"), 1)
+				assert.Len(t, c.list(t, "v1beta1", "communities"), 1)
+				assert.Equal(t, "canary", c.password(t, "hidden-bgp-password"))
 				for _, peer := range c.list(t, "v1beta2", "bgppeers") {
 					spec, _ := peer.Object["spec"].(map[string]any)
 					assert.Equal(t, map[string]any{"router": "90s", "upstream": nil}[peer.GetName()], spec["holdTime"])
@@ -115,4 +131,14 @@ func deleteService(t *testing.T, cluster *kubetest.Cluster, name string) {
 	client, err := kubernetes.NewForConfig(cluster.Config())
 	require.NoError(t, err)
 	require.NoError(t, client.CoreV1().Services("default").Delete(t.Context(), name, metav1.DeleteOptions{}))
+}
+
+// password is what a Secret of MetalLB's has.
+func (c crds) password(t *testing.T, secret string) string {
+	t.Helper()
+	client, err := kubernetes.NewForConfig(c.cluster.Config())
+	require.NoError(t, err)
+	object, err := client.CoreV1().Secrets(namespace).Get(t.Context(), secret, metav1.GetOptions{})
+	require.NoError(t, err)
+	return string(object.Data["password"])
 }
