@@ -7,7 +7,9 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -46,7 +48,25 @@ spec:
   peerPort: 1179
   holdTime: 30s
 `
+	l2Manifest = `apiVersion: metallb.io/v1beta1
+kind: L2Advertisement
+metadata:
+  name: web
+  namespace: metallb-system
+spec:
+  ipAddressPools: [web]
+  interfaces: [eth1, eth0]
+  nodeSelectors:
+  - matchLabels: {rack: one}
+`
 	ourManifests = `
+resource "metallb_l2_advertisement" "l2" {
+  provider         = routeros
+  name             = "web"
+  ip_address_pools = ["web"]
+  interfaces       = ["eth0", "eth1"]
+  node_selectors   = [{ match_labels = { rack = "one" } }]
+}
 resource "metallb_address_pool" "pool" {
   provider        = routeros
   name            = "web"
@@ -66,6 +86,12 @@ resource "metallb_bgp_peer" "peer" {
 }
 `
 	ourManifestsChanged = `
+resource "metallb_l2_advertisement" "l2" {
+  provider         = routeros
+  name             = "web"
+  ip_address_pools = ["web"]
+  node_selectors   = [{ match_labels = { rack = "two" } }]
+}
 resource "metallb_address_pool" "pool" {
   provider        = routeros
   name            = "web"
@@ -108,21 +134,28 @@ func TestMovedManifests(t *testing.T) {
 			t.Run(name+"/"+maker.name, func(t *testing.T) {
 				use(t)
 				var before, moves string
-				for label, text := range map[string]string{"pool": poolManifest, "peer": peerManifest} {
+				for label, text := range map[string]string{"pool": poolManifest, "peer": peerManifest, "l2": l2Manifest} {
 					write(t, cluster, text, maker.manager, maker.apply)
 					before += theirs(t, maker.from, label, text)
 					moves += fmt.Sprintf("moved {\n  from = %s.%s\n  to   = %s.%s\n}\n", maker.from, label,
-						map[string]string{"pool": "metallb_address_pool", "peer": "metallb_bgp_peer"}[label], label)
+						map[string]string{"pool": "metallb_address_pool", "peer": "metallb_bgp_peer", "l2": "metallb_l2_advertisement"}[label], label)
 				}
 				versions := func() string { return resourceVersions(t, cluster) }
 				was := versions()
 				unchanged := resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{changes{}}}
+				var identity []statecheck.StateCheck
+				if name == "newer" {
+					identity = append(identity, statecheck.ExpectIdentity("metallb_bgp_peer.peer", map[string]knownvalue.Check{
+						"namespace": knownvalue.StringExact("metallb-system"), "name": knownvalue.StringExact("router"),
+					}))
+				}
 				resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: othersToo, Steps: []resource.TestStep{
 					{Config: whole(before)},
-					{Config: whole(ourManifests + moves), ConfigPlanChecks: unchanged},
+					{Config: whole(ourManifests + moves), ConfigPlanChecks: unchanged, ConfigStateChecks: identity},
 					{PreConfig: func() { assert.Equal(t, was, versions()) }, Config: whole(ourManifests), PlanOnly: true},
 					{Config: whole(ourManifestsChanged), ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{changes{
 						"metallb_address_pool.pool": "update addresses, auto_assign, labels", "metallb_bgp_peer.peer": "update hold_time, peer_port",
+						"metallb_l2_advertisement.l2": "update interfaces, node_selectors",
 					}}}},
 					{
 						PreConfig: func() {
@@ -131,6 +164,10 @@ func TestMovedManifests(t *testing.T) {
 							assert.Equal(t, map[string]any{"addresses": []any{"192.168.128.0/24", "192.168.129.0/24"}, "autoAssign": true,
 								"avoidBuggyIPs": true}, pools[0].Object["spec"])
 							assert.Empty(t, pools[0].GetLabels())
+							announced := crds{t, cluster}.list(t, "v1beta1", "l2advertisements")
+							require.Len(t, announced, 1)
+							assert.Equal(t, map[string]any{"ipAddressPools": []any{"web"},
+								"nodeSelectors": []any{map[string]any{"matchLabels": map[string]any{"rack": "two"}}}}, announced[0].Object["spec"])
 							peers := crds{t, cluster}.list(t, "v1beta2", "bgppeers")
 							require.Len(t, peers, 1)
 							spec, _, _ := unstructured.NestedMap(peers[0].Object, "spec")
@@ -140,6 +177,7 @@ func TestMovedManifests(t *testing.T) {
 					},
 				}})
 				crds{t, cluster}.mustBeEmpty(t)
+				assert.Empty(t, crds{t, cluster}.list(t, "v1beta1", "l2advertisements"))
 			})
 		}
 	}
@@ -205,7 +243,9 @@ func parsed(t *testing.T, text string) *unstructured.Unstructured {
 func resourceVersions(t *testing.T, cluster *kubetest.Cluster) string {
 	t.Helper()
 	var all string
-	for _, r := range []schema.GroupVersionResource{{Version: "v1beta1", Resource: "ipaddresspools"}, {Version: "v1beta2", Resource: "bgppeers"}} {
+	for _, r := range []schema.GroupVersionResource{
+		{Version: "v1beta1", Resource: "ipaddresspools"}, {Version: "v1beta2", Resource: "bgppeers"}, {Version: "v1beta1", Resource: "l2advertisements"},
+	} {
 		for _, u := range (crds{t, cluster}).list(t, r.Version, r.Resource) {
 			all += u.GetName() + " " + u.GetResourceVersion() + " "
 		}

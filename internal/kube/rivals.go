@@ -3,6 +3,7 @@ package kube
 import (
 	"errors"
 	"regexp"
+	"slices"
 	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -36,11 +37,15 @@ func Rivals(err error) []Rival {
 		if cause.Type != metav1.CauseTypeFieldManagerConflict || found == nil {
 			continue
 		}
-		rival := Rival{Manager: found[1], Field: strings.TrimPrefix(cause.Field, "."), Declares: !strings.Contains(found[2], " using ")}
-		for _, name := range declarers {
-			rival.Declares = rival.Declares || strings.HasPrefix(strings.ToLower(rival.Manager), name)
-		}
-		rivals = append(rivals, rival)
+		rivals = append(rivals, Rival{
+			Manager: found[1], Field: strings.TrimPrefix(cause.Field, "."),
+			Declares: !strings.Contains(found[2], " using ") || Declarer(found[1]),
+		})
 	}
 	return rivals
+}
+
+// Declarer tells the name of one who keeps objects as a repository says, however he writes them.
+func Declarer(manager string) bool {
+	return slices.ContainsFunc(declarers, func(name string) bool { return strings.HasPrefix(strings.ToLower(manager), name) })
 }

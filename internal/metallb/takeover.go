@@ -15,7 +15,8 @@ import (
 // takeOver makes an object ours that was never applied from here: it was imported or moved from another tool's
 // state, or an older release of this provider wrote it. Server-side apply would otherwise leave its fields with their
 // first writers, who are gone: what is then left out of the configuration would stay, and what is changed be contested.
-// Only what was or is configured here changes hands.
+// Only what was or is configured here changes hands, and nothing that a declarer has, who is still there and would write
+// it back: the apply that follows tells of him.
 func (s *crdStore) takeOver(ctx context.Context, prior, want *Object, found *unstructured.Unstructured) (*unstructured.Unstructured, error) {
 	entries := found.GetManagedFields()
 	ours := &fieldpath.Set{}
@@ -24,7 +25,8 @@ func (s *crdStore) takeOver(ctx context.Context, prior, want *Object, found *uns
 		if entry.Manager == kube.FieldManager && entry.Operation == metav1.ManagedFieldsOperationApply && entry.Subresource == "" {
 			return found, nil
 		}
-		if entry.Subresource == "" && entry.FieldsV1 != nil {
+		kept := kube.Declarer(entry.Manager) && !s.config.ForceConflicts
+		if entry.Subresource == "" && entry.FieldsV1 != nil && !kept {
 			had := &fieldpath.Set{}
 			if err := had.FromJSON(bytes.NewReader(entry.FieldsV1.Raw)); err != nil {
 				return nil, fmt.Errorf("the managed fields of %s: %w", found.GetName(), err)
