@@ -24,6 +24,8 @@ type Backends struct {
 	MetalLB      *metallb.MetalLB
 	MetalLBWhy   string
 	StillUnknown bool // a value of the provider block is known only after apply
+
+	planned planned
 }
 
 // configured is embedded in every resource: it takes the provider's Backends.

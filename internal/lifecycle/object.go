@@ -138,61 +138,6 @@ func (r *objectResource[M]) Schema(ctx context.Context, _ resource.SchemaRequest
 	}
 }
 
-// ValidateConfig applies every rule of MetalLB's that needs no cluster.
-func (r *objectResource[M]) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	var model M
-	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	spec, err := encodeSpec(ctx, &model)
-	if err != nil {
-		resp.Diagnostics.Append(report(err, "Invalid "+r.declared.Noun, path.Empty()))
-		return
-	}
-	for _, f := range fields(&model, writeOnlyTag) {
-		if !f.get().IsNull() {
-			spec[f.backend] = metallb.Unknown
-		}
-	}
-	if labels, known := naming(&model).labels(); known {
-		if err := metallb.CheckLabels(labels); err != nil {
-			resp.Diagnostics.Append(report(err, "Invalid "+r.declared.Noun, path.Root("labels")))
-		}
-	}
-	for _, problem := range metallb.Check(r.declared.Kind, spec) {
-		at := specPath(ctx, &model, problem.Field)
-		if problem.Warning {
-			resp.Diagnostics.AddAttributeWarning(at, "Unlikely "+r.declared.Noun, problem.Err.Error())
-		} else {
-			resp.Diagnostics.Append(report(problem.Err, "Invalid "+r.declared.Noun, at))
-		}
-	}
-}
-
-// ModifyPlan plans no change where only the spelling changes, a move where the last refresh found the object where
-// MetalLB no longer looks, and tells what a new name does.
-func (r *objectResource[M]) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || req.State.Raw.IsNull() {
-		return // a destroy, or a create
-	}
-	var plan, state M
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	keepSpelling(ctx, &plan, &state, metallbTag)
-	if naming(&state).Backend.IsNull() {
-		naming(&plan).Backend = types.StringUnknown()
-	}
-	if was, is := naming(&state).Name, naming(&plan).Name; r.declared.Renaming != "" && !was.Equal(is) {
-		resp.Diagnostics.AddAttributeWarning(path.Root("name"), fmt.Sprintf("%s %q is replaced", r.declared.Noun, was.ValueString()),
-			r.declared.Renaming)
-	}
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
-}
-
 // store is MetalLB's configuration; nil, with a diagnostic, if no cluster is configured.
 func (r *objectResource[M]) store(diags *diag.Diagnostics) *metallb.MetalLB {
 	if r.MetalLB == nil {

@@ -172,9 +172,9 @@ func TestStatus(t *testing.T) {
 		}
 	}
 	status := eventually("accepted", func(s *Status) bool { return s.Accepted != nil && *s.Accepted })
-	want := &Status{Namespace: "metallb-system", Backend: "crd", BGPMode: "native", Accepted: status.Accepted}
+	want := &Status{Namespace: "metallb-system", Backend: "crd", Version: c.MetalLBVersion(), BGPMode: "native", Accepted: status.Accepted}
 	if !reflect.DeepEqual(status, want) {
-		t.Errorf("found %+v, want %+v: the images of kubetest's pods have no tag", status, want)
+		t.Errorf("found %+v, want %+v", status, want)
 	}
 	// What MetalLB's own result calls valid: a peer whose Secret is missing.
 	c.put("kind: BGPPeer\nmetadata: {namespace: metallb-system, name: router}\n" +
@@ -188,7 +188,7 @@ func TestStatus(t *testing.T) {
 	eventually("accepted again", func(s *Status) bool { return s.Accepted != nil && *s.Accepted })
 
 	c.drop("Pod", "metallb-system", "controller")
-	c.drop("Pod", "metallb-system", "speaker")
+	c.drop("Pod", "metallb-system", "speaker-node1")
 	c.put(pod("metallb-controller-1", "node1", "app.kubernetes.io/name: metallb, app.kubernetes.io/component: controller", "registry.example/metallb-controller:0.14.9-r1", ""))
 	c.put(pod("metallb-speaker-1", "node1", "app.kubernetes.io/name: metallb, app.kubernetes.io/component: speaker", "x/speaker@sha256:0", ", env: [{name: METALLB_BGP_TYPE, value: frr-k8s}]"))
 	eventually("version and mode", func(s *Status) bool { return s.Version == "0.14.9" && s.BGPMode == "frr-k8s" })
@@ -247,6 +247,43 @@ func TestForbidden(t *testing.T) {
 	check(t, err)
 	if found.IPv4 != "192.168.128.1" || found.Nodes != nil {
 		t.Errorf("found %+v", found)
+	}
+}
+
+// readerRules are all that reading needs.
+const readerRules = `
+- {apiGroups: [""], resources: [services], verbs: [list, watch]}
+- {apiGroups: [""], resources: [events, nodes, pods], verbs: [list]}
+- {apiGroups: [""], resources: [configmaps, namespaces], verbs: [get]}
+- {apiGroups: [discovery.k8s.io], resources: [endpointslices], verbs: [list]}
+- {apiGroups: [metallb.io], resources: [ipaddresspools, bgppeers, bgpadvertisements, l2advertisements], verbs: [list]}
+- {apiGroups: [metallb.io], resources: [configurationstates, servicebgpstatuses, servicel2statuses], verbs: [list]}
+`
+
+// TestAllowed: with these rights nothing stays unseen.
+func TestAllowed(t *testing.T) {
+	c := newMetalLB(t)
+	reader := c.as("reader", readerRules)
+	status, err := reader.Status(t.Context())
+	check(t, err)
+	nodes, err := reader.Nodes(t.Context(), NodeSelection{})
+	check(t, err)
+	if len(status.Unseen) > 0 || len(nodes) != 1 {
+		t.Errorf("found %+v and %v", status, nodes)
+	}
+	c.put(service("web", "", ""))
+	pending := second(reader.LoadBalancer(t.Context(), soon("web")))
+	c.put(poolOf("blue", "addresses: [192.168.128.1/32]"))
+	patient := soon("web")
+	patient.Timeout, patient.Grace = 20*time.Second, 20*time.Second
+	check(t, second(reader.LoadBalancer(t.Context(), patient)))
+	silent := soon("web")
+	silent.Announced = true
+	for _, err := range []error{pending, second(reader.LoadBalancer(t.Context(), silent))} {
+		if !errors.Is(err, ErrNoAddress) || strings.Contains(err.Error(), "Could not be looked at") {
+			t.Errorf("%v", err)
+		}
+		t.Log(err)
 	}
 }
 

@@ -76,7 +76,7 @@ func (s *crdStore) sibling(field, message string) error {
 	return refusal
 }
 
-// forget has the next judgement read what others wrote meanwhile.
+// forget has the next who reads see what others wrote meanwhile.
 func (s *crdStore) forget(namespace string) {
 	for _, kind := range Kinds {
 		s.lists.drop(resourceOf(kind), namespace)

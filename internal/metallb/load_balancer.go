@@ -12,6 +12,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/kube"
 )
 
 // ErrNoAddress says that an address was waited for in vain.
@@ -63,22 +65,25 @@ var frontends = map[string]schema.GroupVersionResource{
 // not come, ErrRefused at once if it never can.
 func (m *MetalLB) LoadBalancer(ctx context.Context, want Awaited) (*LoadBalancer, error) {
 	where := place{cluster: m.Cluster(), namespace: want.Namespace, object: want.Kind + " " + want.Name}
-	wait := &waiting{want: want, where: where}
+	w := &waiting{want: want, where: where}
 	began := time.Now()
 	for end := began.Add(want.Grace); ; {
-		err := m.await(ctx, wait, end)
+		err := m.await(ctx, w, end)
 		if err == nil {
-			return wait.found, nil
+			return w.found, nil
 		}
-		if ctx.Err() != nil || !errors.Is(err, context.DeadlineExceeded) {
+		if !errors.Is(err, errTimeUp) {
 			return nil, where.explain(err)
 		}
-		end = earlier(m.lastChange(ctx, wait), began).Add(want.Timeout)
+		end = earlier(m.lastChange(ctx, w), began).Add(want.Timeout)
 		if !end.After(time.Now()) {
-			return nil, m.inVain(ctx, wait, time.Since(began))
+			return nil, m.inVain(ctx, w, time.Since(began))
 		}
 	}
 }
+
+// errTimeUp is not context.DeadlineExceeded, which a single request that hangs ends with, too.
+var errTimeUp = errors.New("time is up")
 
 func earlier(a, b time.Time) time.Time {
 	if a.Before(b) {
@@ -98,27 +103,41 @@ type waiting struct {
 	addressed bool
 }
 
-// await watches the object until it has its address, or until end: context.DeadlineExceeded.
-func (m *MetalLB) await(ctx context.Context, wait *waiting, end time.Time) error {
-	ctx, cancel := context.WithDeadline(ctx, end)
-	defer cancel()
-	want := wait.want
-	err := m.cluster.Await(ctx, frontends[want.Kind], want.Namespace, want.Name, func(object *unstructured.Unstructured) (ready bool, err error) {
-		wait.object, wait.addressed = object, false
-		wait.found, wait.lack, err = want.read(object, wait.where)
-		return wait.lack == "", err
-	})
-	if err == nil {
-		wait.addressed = true
-		if want.Kind != "Service" {
-			m.findService(ctx, wait.found)
+// await watches the object until it has its address, or until end: errTimeUp. It looks at least once.
+func (m *MetalLB) await(ctx context.Context, w *waiting, end time.Time) error {
+	resource := frontends[w.want.Kind]
+	objects, err := m.cluster.Select(ctx, resource, kube.Selection{Namespace: w.want.Namespace, Fields: "metadata.name=" + w.want.Name})
+	if err != nil && !errors.Is(err, kube.ErrNotFound) {
+		return err
+	}
+	var first *unstructured.Unstructured
+	if len(objects) > 0 {
+		first = &objects[0]
+	}
+	ready, err := w.look(first)
+	if err == nil && !ready {
+		limited, cancel := context.WithDeadline(ctx, end)
+		defer cancel()
+		err = m.cluster.Await(limited, resource, w.want.Namespace, w.want.Name, w.look)
+		if err != nil && limited.Err() != nil && ctx.Err() == nil {
+			return errTimeUp // whatever request was interrupted
 		}
-		err = m.awaitAnnouncement(ctx, wait)
 	}
-	if err != nil && ctx.Err() != nil {
-		return ctx.Err() // whatever request was interrupted
+	if err != nil {
+		return err
 	}
-	return err
+	w.addressed = true
+	if w.want.Kind != "Service" {
+		m.findService(ctx, w.found)
+	}
+	return m.awaitAnnouncement(ctx, w, end)
+}
+
+// look takes over what the object says now.
+func (w *waiting) look(object *unstructured.Unstructured) (ready bool, err error) {
+	w.object, w.addressed = object, false
+	w.found, w.lack, err = w.want.read(object, w.where)
+	return err == nil && w.lack == "", err
 }
 
 // read tells what an object says of its address, and what it still lacks.

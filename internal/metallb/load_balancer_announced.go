@@ -38,8 +38,9 @@ func (m *MetalLB) findService(ctx context.Context, found *LoadBalancer) {
 	}
 }
 
-// awaitAnnouncement looks which nodes announce the address; if that is wanted, until one does.
-func (m *MetalLB) awaitAnnouncement(ctx context.Context, w *waiting) error {
+// awaitAnnouncement looks which nodes announce the address; if that is wanted, until one does, or until end: errTimeUp.
+// It looks at least once.
+func (m *MetalLB) awaitAnnouncement(ctx context.Context, w *waiting, end time.Time) error {
 	if w.found.Service == nil {
 		if w.want.Announced {
 			return w.where.refuse(ErrRefused, "", fmt.Sprintf("it has %s, but no Service can be seen that has it too: who announces it cannot be told",
@@ -48,9 +49,6 @@ func (m *MetalLB) awaitAnnouncement(ctx context.Context, w *waiting) error {
 		return nil
 	}
 	pause := wait.Backoff{Duration: 250 * time.Millisecond, Factor: 1.5, Steps: 1000, Cap: 2 * time.Second}
-	if w.want.Announced {
-		w.lack = "it has " + noneOr(w.found.IPs) + ", which no node announces"
-	}
 	for {
 		err := m.announcements(ctx, w.found)
 		switch {
@@ -63,6 +61,10 @@ func (m *MetalLB) awaitAnnouncement(ctx context.Context, w *waiting) error {
 				"servicel2statuses of metallb.io", "MetalLB has them from 0.15 and 0.14.4: upgrade it, or do not wait for the announcement.")
 		case len(w.found.Nodes) > 0:
 			return nil
+		}
+		w.lack = "it has " + noneOr(w.found.IPs) + ", which no node announces"
+		if !time.Now().Before(end) {
+			return errTimeUp
 		}
 		select {
 		case <-ctx.Done():

@@ -9,8 +9,14 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	discovery "k8s.io/client-go/discovery/fake"
+	"k8s.io/client-go/dynamic/fake"
+	clienttesting "k8s.io/client-go/testing"
 	"sigs.k8s.io/yaml"
+
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/kube"
 )
 
 var otherResources = map[string]schema.GroupVersionResource{
@@ -281,10 +287,25 @@ func TestPatience(t *testing.T) {
 	if took := c.wantNone(want, ErrNoAddress); took < 3*time.Second {
 		t.Errorf("after a change of the pools it was waited for %s of 5s", took)
 	}
+	c.put(service("given", "", "") + "status: {loadBalancer: {ingress: [{ip: 192.168.128.1}]}}\n")
+	hasty := Awaited{Kind: "Service", Namespace: "default", Name: "given", Timeout: time.Second}
+	if found, err := c.metallb.LoadBalancer(t.Context(), hasty); err != nil || found.Nodes == nil {
+		t.Errorf("without any grace: %+v, %v", found, err)
+	}
 	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 	defer cancel()
 	want.Grace = want.Timeout
 	if _, err := c.metallb.LoadBalancer(ctx, want); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("when the caller has had enough: %v", err)
+	}
+}
+
+// TestHangingServer: an API server that does not answer in time is not an object that does not exist.
+func TestHangingServer(t *testing.T) {
+	client := fake.NewSimpleDynamicClientWithCustomListKinds(runtime.NewScheme(), map[schema.GroupVersionResource]string{core("services"): "ServiceList"})
+	client.PrependReactor("list", "services", func(clienttesting.Action) (bool, runtime.Object, error) { return true, nil, context.DeadlineExceeded })
+	hanging := New(kube.NewFor("test", client, &discovery.FakeDiscovery{Fake: &client.Fake}), Config{})
+	if _, err := hanging.LoadBalancer(t.Context(), soon("web")); !errors.Is(err, ErrUnreachable) {
+		t.Errorf("%v, want %v", err, ErrUnreachable)
 	}
 }

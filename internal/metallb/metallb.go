@@ -136,12 +136,15 @@ func (m *MetalLB) Get(ctx context.Context, known *Object) (*Object, error) {
 }
 
 // List gives all objects of a kind in a namespace, "" being Config.Namespace. A peer of the ConfigMap, which has no name,
-// gets one after its address.
+// gets one after its address. Unlike Get, it never gives what was read some seconds ago.
 func (m *MetalLB) List(ctx context.Context, kind Kind, namespace string) ([]*Object, error) {
 	all, where := m.locate(&Object{Kind: kind, Namespace: namespace})
 	s, err := m.store(ctx, where)
 	if err != nil {
 		return nil, err
+	}
+	if custom, is := s.(*crdStore); is {
+		custom.forget(all.Namespace)
 	}
 	found, err := s.list(ctx, kind, all.Namespace)
 	return found, where.explain(err)
