@@ -185,13 +185,23 @@ func TestMovedManifests(t *testing.T) {
 
 // TestMovedManifestsRefuses: an object of another kind stays where it is, and the error says where it could go.
 func TestMovedManifestsRefuses(t *testing.T) {
-	for from, want := range map[string]string{"kubernetes_manifest": "Move it to one.", "kubectl_manifest": "which a metallb_address_pool is."} {
-		before := bothProvidersWith("", theirs(t, from, "pool", poolManifest))
-		after := bothProvidersWith("", strings.NewReplacer("metallb_bgp_peer\" \"peer", "metallb_bgp_peer\" \"pool").Replace(
-			ourManifests[strings.Index(ourManifests, `resource "metallb_bgp_peer"`):])+fmt.Sprintf("moved {\n from = %s.pool\n to = metallb_bgp_peer.pool\n}", from))
+	for _, from := range []string{"kubernetes_manifest", "kubectl_manifest"} {
+		before := bothProvidersWith("", theirs(t, from, "x", poolManifest))
+		after := bothProvidersWith("", fmt.Sprintf(`
+resource "metallb_bgp_peer" "x" {
+  provider     = routeros
+  name         = "web"
+  my_asn       = 65001
+  peer_asn     = 65000
+  peer_address = "192.168.5.1"
+}
+moved {
+  from = %s.x
+  to   = metallb_bgp_peer.x
+}`, from))
 		resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: othersToo, Steps: []resource.TestStep{
 			{Config: before},
-			{Config: after, ExpectError: said(want)},
+			{Config: after, ExpectError: said("web is of kind IPAddressPool in metallb.io/v1beta1, which a metallb_address_pool is. Move it to one.")},
 			{Config: before},
 		}})
 	}

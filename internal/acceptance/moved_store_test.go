@@ -34,7 +34,8 @@ resource "metallb_bgp_peer" "hidden" {
 `
 
 // TestFromConfigMapToCRDs upgrades MetalLB from 0.9 to 0.15, both real, under a Service that has an address: the same
-// configuration keeps its resources, the ConfigMap stays as it is, and the Service keeps its address.
+// configuration keeps its resources, the ConfigMap stays as it is, and the Service keeps its address. On the way it goes
+// back once.
 func TestFromConfigMapToCRDs(t *testing.T) {
 	cluster := kubetest.StartTest(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
@@ -117,7 +118,12 @@ func TestFromConfigMapToCRDs(t *testing.T) {
 					assert.Equal(t, map[string]any{"router": "90s", "upstream": nil}[peer.GetName()], spec["holdTime"])
 					assert.Equal(t, map[string]any{"router": nil, "upstream": true}[peer.GetName()], spec["ebgpMultiHop"])
 				}
+				require.NoError(t, cluster.CreateLoadBalancerService(ctx, "default", "late")) // the new MetalLB knows what is taken
+				late, err := cluster.LoadBalancerAddress(ctx, "default", "late")
+				require.NoError(t, err)
+				assert.Equal(t, "192.168.128.2", late)
 				deleteService(t, cluster, "web")
+				deleteService(t, cluster, "late")
 			},
 			Config: whole, Destroy: true,
 		},

@@ -78,10 +78,10 @@ func (r *objectResource[M]) move(ctx context.Context, req resource.MoveStateRequ
 	identify(ctx, resp.TargetIdentity, &metallb.Object{Namespace: who.Namespace, Key: who.Name}, &resp.Diagnostics)
 }
 
-// unfit says why an object is none of this type, "" if it is one: every version of its kind is.
+// unfit says why an object is none of this type, "" if it is one, in whatever version of its kind.
 func (r *objectResource[M]) unfit(source manifest) string {
 	group, _, _ := strings.Cut(source.APIVersion, "/")
-	is := fmt.Sprintf("%s is a %s of %s", source.Metadata.Name, source.Kind, source.APIVersion)
+	is := fmt.Sprintf("%s is of kind %s in %s", source.Metadata.Name, source.Kind, source.APIVersion)
 	ours, known := typeNames[metallb.Kind(source.Kind)]
 	switch {
 	case source.Kind == "" || source.Metadata.Name == "":
@@ -91,10 +91,10 @@ func (r *objectResource[M]) unfit(source manifest) string {
 	case group == "metallb.io" && known:
 		return fmt.Sprintf("%s, which a %s is. Move it to one.", is, ours)
 	case group == "metallb.io" && source.Kind == "AddressPool":
-		return fmt.Sprintf("%s, a kind that MetalLB has no more from 0.14.3 on and that cannot become another. Remove the moved block: "+
+		return fmt.Sprintf("%s, which MetalLB has no more from 0.14.3 on, and which cannot become another. Remove the moved block: "+
 			"the apply then replaces it by a %s.", is, typeNames[metallb.AddressPool])
 	}
-	return fmt.Sprintf("%s, and a %s is a %s of metallb.io. Leave it with its provider: remove the moved block.", is, r.declared.Type, r.declared.Kind)
+	return fmt.Sprintf("%s, and a %s is of kind %s in metallb.io. Leave it with its provider: remove the moved block.", is, r.declared.Type, r.declared.Kind)
 }
 
 // kubernetesManifest reads the state of a kubernetes_manifest: what was wanted, and the object that came of it, which has a

@@ -45,7 +45,7 @@ func TestMoveManifests(t *testing.T) {
 		}
 		for _, c := range [][3]string{
 			{"metallb.io/v1beta1", "AddressPool", "0.14.3"},
-			{"v1", "ConfigMap", "web is a ConfigMap of v1, and a " + meta.TypeName + " is a "},
+			{"v1", "ConfigMap", "web is of kind ConfigMap in v1, and a " + meta.TypeName + " is of kind "},
 			{"example.com/v1", "IPAddressPool", "remove the moved block"},
 			{"", "", "tells no kind"},
 		} {
@@ -56,7 +56,7 @@ func TestMoveManifests(t *testing.T) {
 	}
 	require.NotEmpty(t, accept)
 	for kind, ours := range accept {
-		assert.Equal(t, map[string]bool{fmt.Sprintf("web is a %s of metallb.io/v1beta1, which a %s is. Move it to one.", kind, ours): true}, advised[kind])
+		assert.Equal(t, map[string]bool{fmt.Sprintf("web is of kind %s in metallb.io/v1beta1, which a %s is. Move it to one.", kind, ours): true}, advised[kind])
 	}
 }
 
