@@ -49,6 +49,13 @@ func (others) Resources(context.Context) (all []func() resource.Resource) {
 		"mikrotik_bgp_peer": {Attributes: map[string]schema.Attribute{
 			"id": text, "name": text, "remote_as": schema.Int64Attribute{Optional: true}, "tcp_md5_key": text,
 		}},
+		"kubernetes_manifest": {Version: 1, Attributes: map[string]schema.Attribute{
+			"manifest": schema.DynamicAttribute{Required: true}, "object": schema.DynamicAttribute{Optional: true},
+		}},
+		"kubectl_manifest": {Version: 1, Attributes: map[string]schema.Attribute{
+			"id": text, "api_version": text, "kind": text, "name": text, "namespace": text,
+			"yaml_body": schema.StringAttribute{Required: true, Sensitive: true},
+		}},
 	} {
 		all = append(all, func() resource.Resource { return keeper{name, s} })
 	}

@@ -80,6 +80,7 @@ var (
 	_ resource.ResourceWithModifyPlan     = &objectResource[struct{}]{}
 	_ resource.ResourceWithImportState    = &objectResource[struct{}]{}
 	_ resource.ResourceWithIdentity       = &objectResource[struct{}]{}
+	_ resource.ResourceWithMoveState      = &objectResource[struct{}]{}
 )
 
 func (r *objectResource[M]) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
@@ -89,7 +90,7 @@ func (r *objectResource[M]) Metadata(_ context.Context, _ resource.MetadataReque
 
 func (r *objectResource[M]) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: r.declared.Description,
+		MarkdownDescription: r.declared.Description + movedFrom(manifestTypes()),
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				Computed:            true,
@@ -159,6 +160,9 @@ func (r *objectResource[M]) object(ctx context.Context, model *M) (*metallb.Obje
 		Force: r.declared.Force != nil && r.declared.Force(model),
 	}
 	object.Labels, _ = who.labels()
+	if who.Backend.IsNull() && !who.ID.IsNull() {
+		object.Backend = metallb.Misplaced // as adopt remembers it
+	}
 	return object, err
 }
 

@@ -50,7 +50,9 @@ func (s *configMapStore) get(ctx context.Context, known *Object) (*Object, error
 	if err := s.impliedMultiHop(ctx, known, spec); err != nil {
 		return nil, err
 	}
-	return &Object{Kind: known.Kind, Namespace: known.Namespace, Name: name, Spec: spec, Key: who.key(name), Notices: s.notices(u, document)}, nil
+	return &Object{
+		Kind: known.Kind, Namespace: known.Namespace, Name: name, Spec: spec, Key: who.key(name), Backend: ConfigMap, Notices: s.notices(u, document),
+	}, nil
 }
 
 // find reads an object, and with what identity it is there.
@@ -102,7 +104,7 @@ func (s *configMapStore) list(ctx context.Context, kind Kind, namespace string) 
 			return nil, s.malformed(err)
 		}
 		return []*Object{{
-			Kind: kind, Namespace: namespace, Name: allAliases, Spec: communitySpec(aliases), Key: allAliases, Notices: notices,
+			Kind: kind, Namespace: namespace, Name: allAliases, Spec: communitySpec(aliases), Key: allAliases, Backend: ConfigMap, Notices: notices,
 		}}, nil
 	}
 	elements, err := document.elements(kind)
@@ -120,7 +122,9 @@ func (s *configMapStore) list(ctx context.Context, kind Kind, namespace string) 
 			return nil, s.malformed(err)
 		}
 		name := who.standIn()
-		found = append(found, &Object{Kind: kind, Namespace: namespace, Name: name, Spec: spec, Key: who.key(name), Notices: notices})
+		found = append(found, &Object{
+			Kind: kind, Namespace: namespace, Name: name, Spec: spec, Key: who.key(name), Backend: ConfigMap, Notices: notices,
+		})
 	}
 	return found, nil
 }
@@ -130,7 +134,7 @@ func (s *configMapStore) create(ctx context.Context, want *Object) (*Object, err
 	if err != nil {
 		return nil, err
 	}
-	want.Key = who.key(name)
+	want.Key, want.Backend = who.key(name), ConfigMap
 	spec, running, err := s.writable(ctx, want)
 	if err != nil {
 		return nil, err
@@ -182,7 +186,7 @@ func (s *configMapStore) update(ctx context.Context, prior, want *Object) (*Obje
 	if err != nil {
 		return nil, err
 	}
-	want.Key = who.key(name)
+	want.Key, want.Backend = who.key(name), ConfigMap
 	spec, running, err := s.writable(ctx, want)
 	if err != nil {
 		return nil, err

@@ -132,7 +132,7 @@ func TestPeerIdentity(t *testing.T) {
 	}
 	want := &Object{Kind: BGPPeer, Namespace: "metallb-system", Name: "two", Spec: map[string]any{
 		"myASN": int64(64512), "peerASN": int64(64501), "peerAddress": "10.0.0.2",
-	}, Key: "two@10.0.0.2"}
+	}, Key: "two@10.0.0.2", Backend: ConfigMap}
 	if !reflect.DeepEqual(imported, want) {
 		t.Fatalf("imported %+v, want %+v", imported, want)
 	}

@@ -38,7 +38,7 @@ type Object struct {
 
 	// Of an object that was read or written:
 	Key     string   // the Name by which Get finds it, knowing nothing else
-	Backend Backend  // where it is
+	Backend Backend  // where it is, or, of one to delete, where it was found
 	Notices []string // what the user should know of it and MetalLB does not tell
 }
 
@@ -120,7 +120,7 @@ func (m *MetalLB) Get(ctx context.Context, known *Object) (*Object, error) {
 	if err == nil {
 		found, err = s.get(ctx, known)
 	}
-	if errors.Is(err, ErrNotFound) || errors.Is(err, kube.ErrNotFound) {
+	if gone(err) {
 		if _, custom := s.(*crdStore); custom && m.config.Backend == "auto" {
 			if left, leftErr := m.text(where).get(ctx, known); leftErr == nil {
 				left.Backend = Misplaced
@@ -187,26 +187,45 @@ func (m *MetalLB) Update(ctx context.Context, prior, want *Object) (*Object, err
 		return nil, err
 	}
 	made, err := s.update(ctx, prior, want)
-	if _, custom := s.(*crdStore); custom && errors.Is(err, ErrNotFound) && m.config.Backend == "auto" {
-		if _, leftErr := m.text(where).get(ctx, prior); leftErr == nil {
-			made, err = s.create(ctx, want)
-		}
+	if _, custom := s.(*crdStore); custom && gone(err) && m.config.Backend == "auto" && m.bring(ctx, where, prior, want) {
+		made, err = s.create(ctx, want)
 	}
 	return made, where.explain(err)
 }
 
-// Delete removes an object. If it, its namespace, or MetalLB is gone already, that is no error.
+// bring tells whether prior is in the ConfigMap, and has want take from there what nobody else knows: a managed password.
+func (m *MetalLB) bring(ctx context.Context, where place, prior, want *Object) bool {
+	open := prior.copy()
+	delete(open.Spec, "managedPassword") // which keeps the password from being read
+	left, err := m.text(where).get(ctx, open)
+	if err != nil {
+		return false
+	}
+	if password := left.text("password"); password != "" && want.Spec["managedPassword"] == ManagedPasswordSet {
+		want.Spec["managedPassword"] = password
+	}
+	return true
+}
+
+// Delete removes an object: one that is Misplaced, from the ConfigMap. If it, its namespace, or MetalLB is gone already,
+// that is no error.
 func (m *MetalLB) Delete(ctx context.Context, known *Object) error {
 	known, where := m.locate(known)
 	s, err := m.store(ctx, where)
+	if known.Backend == Misplaced && m.config.Backend == "auto" {
+		s = m.text(where)
+	}
 	if err == nil {
 		err = s.remove(ctx, known)
 	}
-	if errors.Is(err, ErrNoMetalLB) || errors.Is(err, ErrNotFound) || errors.Is(err, kube.ErrNotFound) {
+	if errors.Is(err, ErrNoMetalLB) || gone(err) {
 		return nil
 	}
 	return where.explain(err)
 }
+
+// gone tells that an object is not there, by this package's word or by the cluster's.
+func gone(err error) bool { return errors.Is(err, ErrNotFound) || errors.Is(err, kube.ErrNotFound) }
 
 func (m *MetalLB) locate(object *Object) (*Object, place) {
 	object = object.copy()

@@ -1,7 +1,6 @@
 package metallb
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -27,7 +26,7 @@ func (s *crdStore) takeOver(ctx context.Context, prior, want *Object, found *uns
 		}
 		if entry.Subresource == "" && entry.FieldsV1 != nil && (s.config.ForceConflicts || !kube.Reconciles(entry.Manager)) {
 			had := &fieldpath.Set{}
-			if err := had.FromJSON(bytes.NewReader(entry.FieldsV1.Raw)); err != nil {
+			if err := had.FromJSON(entry.FieldsV1.GetRawReader()); err != nil {
 				return nil, fmt.Errorf("the managed fields of %s: %w", found.GetName(), err)
 			}
 			taken := configured(prior, want, had)
@@ -40,7 +39,7 @@ func (s *crdStore) takeOver(ctx context.Context, prior, want *Object, found *uns
 			if err != nil {
 				return nil, err
 			}
-			entry.FieldsV1 = &metav1.FieldsV1{Raw: text}
+			entry.FieldsV1 = metav1.NewFieldsV1(string(text))
 		}
 		rest = append(rest, entry)
 	}
@@ -51,7 +50,7 @@ func (s *crdStore) takeOver(ctx context.Context, prior, want *Object, found *uns
 	now := metav1.Now()
 	rest = append(rest, metav1.ManagedFieldsEntry{
 		Manager: kube.FieldManager, Operation: metav1.ManagedFieldsOperationApply, APIVersion: found.GetAPIVersion(), Time: &now,
-		FieldsType: "FieldsV1", FieldsV1: &metav1.FieldsV1{Raw: text},
+		FieldsType: "FieldsV1", FieldsV1: metav1.NewFieldsV1(string(text)),
 	})
 	// Nobody may have written it in between: the resource version says so.
 	return s.cluster.Merge(ctx, resourceOf(want.Kind), found.GetNamespace(), found.GetName(), map[string]any{
@@ -59,15 +58,26 @@ func (s *crdStore) takeOver(ctx context.Context, prior, want *Object, found *uns
 	})
 }
 
-// configured is that part of a set of fields which is in the spec of either object.
+// configured is that part of a set of fields which is in the spec, or among the labels, of either object.
 func configured(prior, want *Object, all *fieldpath.Set) *fieldpath.Set {
 	part := &fieldpath.Set{}
 	all.Iterate(func(p fieldpath.Path) {
-		if len(p) < 2 || p[0].FieldName == nil || *p[0].FieldName != "spec" || p[1].FieldName == nil {
-			return
+		names := make([]string, len(p))
+		for i, step := range p {
+			if step.FieldName != nil {
+				names[i] = *step.FieldName
+			}
 		}
-		_, had := prior.Spec[*p[1].FieldName]
-		if _, has := want.Spec[*p[1].FieldName]; had || has {
+		var had, has bool
+		switch {
+		case len(p) >= 2 && names[0] == "spec":
+			_, had = prior.Spec[names[1]]
+			_, has = want.Spec[names[1]]
+		case len(p) == 3 && names[0] == "metadata" && names[1] == "labels":
+			_, had = prior.Labels[names[2]]
+			_, has = want.Labels[names[2]]
+		}
+		if had || has {
 			part.Insert(p.Copy())
 		}
 	})
@@ -100,7 +110,7 @@ func declarer(u *unstructured.Unstructured, field string) string {
 			continue
 		}
 		owned := &fieldpath.Set{}
-		if err := owned.FromJSON(bytes.NewReader(entry.FieldsV1.Raw)); err != nil {
+		if err := owned.FromJSON(entry.FieldsV1.GetRawReader()); err != nil {
 			continue
 		}
 		if !configured(&Object{Spec: map[string]any{field: nil}}, &Object{}, owned).Empty() {

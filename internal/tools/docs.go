@@ -110,8 +110,8 @@ func generate(ctx context.Context, generator, root, work, prefix string, schema 
 	return err
 }
 
-// collect takes over one prefix's pages. The provider's own comes from the first; the others bear the type's full name
-// only where the prefix is not the provider's.
+// collect takes over one prefix's pages. The provider's own and the guides come from the first; the others bear the type's
+// full name only where the prefix is not the provider's.
 func collect(from, to, prefix string) error {
 	return filepath.WalkDir(from, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
@@ -123,7 +123,7 @@ func collect(from, to, prefix string) error {
 		}
 		target := filepath.Join(to, relative)
 		if prefix != "routeros" {
-			if filepath.Dir(relative) == "." {
+			if dir := filepath.Dir(relative); dir == "." || dir == "guides" {
 				return nil
 			}
 			target = filepath.Join(to, filepath.Dir(relative), prefix+"_"+filepath.Base(relative))

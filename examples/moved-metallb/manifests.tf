@@ -1,0 +1,28 @@
+# The pool was a kubernetes_manifest, the peer a kubectl_manifest.
+moved {
+  from = kubernetes_manifest.services
+  to   = metallb_address_pool.services
+}
+
+moved {
+  from = kubectl_manifest.router
+  to   = metallb_bgp_peer.router
+}
+
+resource "metallb_address_pool" "services" {
+  provider = routeros
+
+  name            = "services"
+  addresses       = ["192.168.128.0/24"]
+  avoid_buggy_ips = true
+}
+
+resource "metallb_bgp_peer" "router" {
+  provider = routeros
+
+  name         = "router"
+  my_asn       = 65001
+  peer_asn     = 65000
+  peer_address = "192.168.5.1"
+  hold_time    = "30s"
+}
