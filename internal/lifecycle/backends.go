@@ -70,5 +70,24 @@ func report(err error, summary string, field path.Path) diag.Diagnostic {
 	if field.Equal(path.Empty()) {
 		return diag.NewErrorDiagnostic(summary, detail)
 	}
-	return diag.NewAttributeErrorDiagnostic(field, summary, detail)
+	shown, detail := located(field, detail)
+	return diag.NewAttributeErrorDiagnostic(shown, summary, detail)
+}
+
+// located is where a diagnostic is shown: Terraform's CLI finds an attribute of a resource, or an element of one, and looks
+// for what is below in the wrong place. That is said in words.
+func located(field path.Path, detail string) (path.Path, string) {
+	steps := field.Steps()
+	if len(steps) < 2 {
+		return field, detail
+	}
+	top, _ := steps[:1].LastStep()
+	shown := path.Root(top.String())
+	if index, is := steps[1].(path.PathStepElementKeyInt); is {
+		shown = shown.AtListIndex(int(index))
+	}
+	if !shown.Equal(field) {
+		detail = field.String() + ": " + detail
+	}
+	return shown, detail
 }

@@ -37,7 +37,8 @@ func (r *objectResource[M]) ValidateConfig(ctx context.Context, req resource.Val
 	for _, problem := range metallb.Check(r.declared.Kind, spec) {
 		at := specPath(ctx, &model, problem.Field)
 		if problem.Warning {
-			resp.Diagnostics.AddAttributeWarning(at, "Unlikely "+r.declared.Noun, problem.Err.Error())
+			shown, detail := located(at, problem.Err.Error())
+			resp.Diagnostics.AddAttributeWarning(shown, "Unlikely "+r.declared.Noun, detail)
 		} else {
 			resp.Diagnostics.Append(report(problem.Err, "Invalid "+r.declared.Noun, at))
 		}

@@ -26,7 +26,7 @@ func (j *court) judgeRandom() {
 			}
 			accepted++
 			err := j.trySpec(kind, "random", spec, dryRun)
-			if said := verdict(j.t, err); said != nobody && !(newerKubernetes(spec) && said == byCRD) {
+			if said := verdict(j.t, err); said != nobody && (said != byCRD || !newerKubernetes(spec)) {
 				j.t.Errorf("%s %v is refused: %v", kind, spec, err)
 			}
 		}
@@ -74,30 +74,30 @@ func newRandom(j *court, kind Kind) *random {
 func (r *random) learn(j *court, kind Kind, of, text string) map[string]any {
 	spec := ownSpec(specOf(j.t, text))
 	if Kind(of) != kind {
-		r.remember("", spec, false)
+		r.remember(spec, false)
 		return nil
 	}
 	for _, field := range j.newer(kind, text) {
 		delete(spec, field)
 	}
-	r.remember("", spec, true)
+	r.remember(spec, true)
 	r.all = append(r.all, spec)
 	return spec
 }
 
 // remember takes the values of an input, each by its field, if that is of the same kind, and by its type.
-func (r *random) remember(field string, value any, same bool) {
+func (r *random) remember(value any, same bool) {
 	switch value := value.(type) {
 	case map[string]any:
 		for _, name := range slices.Sorted(maps.Keys(value)) {
 			if same {
 				r.fields[name] = append(r.fields[name], value[name])
 			}
-			r.remember(name, value[name], same)
+			r.remember(value[name], same)
 		}
 	case []any:
 		for _, element := range value {
-			r.remember(field, element, same)
+			r.remember(element, same)
 		}
 	default:
 		kind := fmt.Sprintf("%T", value)
