@@ -103,6 +103,9 @@ resource "routeros_dstnat" "web" {
 	}, {
 		Config:      configure(sim, settings, onePool+announced+forward+loadBalancerOf("kubernetes", "")),
 		ExpectError: said("its type is ClusterIP: only one of type LoadBalancer gets an address"),
+	}, {
+		PreConfig: func() { assert.NoError(t, cluster.DeleteService(t.Context(), "default", "web")) }, // its address keeps the pool
+		Config:    configure(sim, settings, onePool),
 	}}})
 }
 
@@ -231,17 +234,18 @@ func TestMetalLBStatus(t *testing.T) {
 // TestClusterDataSourceExamples applies the example of each page of a data source that asks a cluster.
 func TestClusterDataSourceExamples(t *testing.T) {
 	cluster, settings := withMetalLB(t)
-	require.NoError(t, cluster.CreateLoadBalancerService(t.Context(), "default", "web"))
 	files, err := filepath.Glob(filepath.Join(Root(), "examples", "data-sources", "metallb_*", "data-source.tf"))
 	require.NoError(t, err)
 	require.Len(t, files, 3)
 	for _, file := range files {
 		name := filepath.Base(filepath.Dir(file))
 		t.Run(name, func(t *testing.T) {
+			require.NoError(t, cluster.CreateLoadBalancerService(t.Context(), "default", "web"))
 			whole := configure(router(t, "7.24"), settings, example(t, "data-sources", name, "data-source.tf"))
+			withdraw := func() { assert.NoError(t, cluster.DeleteService(t.Context(), "default", "web")) } // its address keeps the pool
 			resource.Test(t, resource.TestCase{Steps: []resource.TestStep{
 				{ProtoV6ProviderFactories: factories, Config: whole},
-				{ProtoV6ProviderFactories: factories, Config: whole, Destroy: true},
+				{PreConfig: withdraw, ProtoV6ProviderFactories: factories, Config: configure(router(t, "7.24"), settings, "")},
 			}})
 		})
 	}

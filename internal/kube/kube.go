@@ -42,8 +42,8 @@ func NewFor(name string, objects dynamic.Interface, resources discovery.ServerRe
 // Name is what people call the cluster: the context of the kubeconfig, or the host.
 func (c *Cluster) Name() string { return c.name }
 
-// Serves tells whether the cluster has a resource type. A yes is remembered; a no is asked again, since a CRD may be
-// installed while the provider runs.
+// Serves tells whether the cluster has a resource type. A yes is remembered, until somebody meets the type missing; a no
+// is asked again, since a CRD may be installed while the provider runs.
 func (c *Cluster) Serves(ctx context.Context, resource schema.GroupVersionResource) (bool, error) {
 	if _, yes := c.served.Load(resource); yes {
 		return true, nil
@@ -67,14 +67,14 @@ func (c *Cluster) Serves(ctx context.Context, resource schema.GroupVersionResour
 // Get reads an object. ErrNotFound if it, its namespace or its type does not exist.
 func (c *Cluster) Get(ctx context.Context, resource schema.GroupVersionResource, namespace, name string) (*unstructured.Unstructured, error) {
 	object, err := c.objects.Resource(resource).Namespace(namespace).Get(ctx, name, metav1.GetOptions{})
-	return object, gone(err)
+	return object, c.gone(resource, err)
 }
 
 // List reads all objects of a namespace. ErrNotFound if their type does not exist.
 func (c *Cluster) List(ctx context.Context, resource schema.GroupVersionResource, namespace string) ([]unstructured.Unstructured, error) {
 	list, err := c.objects.Resource(resource).Namespace(namespace).List(ctx, metav1.ListOptions{})
 	if err != nil {
-		return nil, gone(err)
+		return nil, c.gone(resource, err)
 	}
 	return list.Items, nil
 }
@@ -85,7 +85,7 @@ func (c *Cluster) List(ctx context.Context, resource schema.GroupVersionResource
 func (c *Cluster) Create(ctx context.Context, resource schema.GroupVersionResource, object *unstructured.Unstructured) (*unstructured.Unstructured, error) {
 	stored, err := c.objects.Resource(resource).Namespace(object.GetNamespace()).Create(ctx, object,
 		metav1.CreateOptions{FieldManager: FieldManager, FieldValidation: metav1.FieldValidationStrict})
-	return stored, gone(err)
+	return stored, c.gone(resource, err)
 }
 
 // Update replaces an object that was read before and gives it as stored. If it was written by somebody else since,
@@ -93,7 +93,7 @@ func (c *Cluster) Create(ctx context.Context, resource schema.GroupVersionResour
 func (c *Cluster) Update(ctx context.Context, resource schema.GroupVersionResource, object *unstructured.Unstructured) (*unstructured.Unstructured, error) {
 	stored, err := c.objects.Resource(resource).Namespace(object.GetNamespace()).Update(ctx, object,
 		metav1.UpdateOptions{FieldManager: FieldManager, FieldValidation: metav1.FieldValidationStrict})
-	return stored, gone(err)
+	return stored, c.gone(resource, err)
 }
 
 // Apply creates an object, or makes one that exists have these fields, by server-side apply, and gives it as stored. What
@@ -107,7 +107,7 @@ func (c *Cluster) Apply(ctx context.Context, resource schema.GroupVersionResourc
 	}
 	stored, err := c.objects.Resource(resource).Namespace(object.GetNamespace()).Patch(ctx, object.GetName(), types.ApplyPatchType, text,
 		metav1.PatchOptions{FieldManager: FieldManager, Force: &force, FieldValidation: metav1.FieldValidationStrict})
-	return stored, gone(err)
+	return stored, c.gone(resource, err)
 }
 
 // Merge changes an object by a merge patch, in which null removes, and gives it as stored. ErrNotFound if it is gone.
@@ -118,7 +118,7 @@ func (c *Cluster) Merge(ctx context.Context, resource schema.GroupVersionResourc
 	}
 	stored, err := c.objects.Resource(resource).Namespace(namespace).Patch(ctx, name, types.MergePatchType, text,
 		metav1.PatchOptions{FieldManager: FieldManager, FieldValidation: metav1.FieldValidationStrict})
-	return stored, gone(err)
+	return stored, c.gone(resource, err)
 }
 
 // Delete removes an object, unless it was written or replaced since it was read: an error by apierrors.IsConflict. An
@@ -128,12 +128,16 @@ func (c *Cluster) Delete(ctx context.Context, resource schema.GroupVersionResour
 	if version, uid := object.GetResourceVersion(), object.GetUID(); version != "" {
 		options.Preconditions = &metav1.Preconditions{ResourceVersion: &version, UID: &uid}
 	}
-	return gone(c.objects.Resource(resource).Namespace(object.GetNamespace()).Delete(ctx, object.GetName(), options))
+	return c.gone(resource, c.objects.Resource(resource).Namespace(object.GetNamespace()).Delete(ctx, object.GetName(), options))
 }
 
-func gone(err error) error {
-	if apierrors.IsNotFound(err) || meta.IsNoMatchError(err) {
-		return fmt.Errorf("%w: %w", ErrNotFound, err)
+// gone marks an error that says that something is not there.
+func (c *Cluster) gone(resource schema.GroupVersionResource, err error) error {
+	if !apierrors.IsNotFound(err) && !meta.IsNoMatchError(err) {
+		return err
 	}
-	return err
+	if apierrors.HasStatusCause(err, metav1.CauseTypeUnexpectedServerResponse) { // no such path: the whole type
+		c.served.Delete(resource)
+	}
+	return fmt.Errorf("%w: %w", ErrNotFound, err)
 }

@@ -38,14 +38,13 @@ func Rivals(err error) []Rival {
 			continue
 		}
 		rivals = append(rivals, Rival{
-			Manager: found[1], Field: strings.TrimPrefix(cause.Field, "."),
-			Declares: !strings.Contains(found[2], " using ") || Declarer(found[1]),
+			Manager: found[1], Field: strings.TrimPrefix(cause.Field, "."), Declares: !strings.Contains(found[2], " using ") || Reconciles(found[1]),
 		})
 	}
 	return rivals
 }
 
-// Declarer tells the name of one who keeps objects as a repository says, however he writes them.
-func Declarer(manager string) bool {
+// Reconciles tells the name of a manager that keeps objects as a repository says, for as long as it runs.
+func Reconciles(manager string) bool {
 	return slices.ContainsFunc(declarers, func(name string) bool { return strings.HasPrefix(strings.ToLower(manager), name) })
 }

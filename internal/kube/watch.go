@@ -28,7 +28,7 @@ func (c *Cluster) Select(ctx context.Context, resource schema.GroupVersionResour
 	list, err := c.objects.Resource(resource).Namespace(among.Namespace).List(ctx,
 		metav1.ListOptions{LabelSelector: among.Labels, FieldSelector: among.Fields})
 	if err != nil {
-		return nil, gone(err)
+		return nil, c.gone(resource, err)
 	}
 	return list.Items, nil
 }

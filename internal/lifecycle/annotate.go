@@ -42,13 +42,19 @@ func Annotated(kind metallb.Kind, attributes map[string]schema.Attribute) map[st
 	return attributes
 }
 
-// annotatedField adds the default of a field, the first release whose custom resource has it, and whether it needs FRR.
+// annotatedField adds the default of a field, which releases have it, and whether it needs FRR.
 func annotatedField(attribute schema.Attribute, kind metallb.Kind, field string) schema.Attribute {
 	notes := ""
 	if standard, is := kind.Default(field); is {
 		notes = fmt.Sprintf(" MetalLB's default: `%v`.", standard)
 	}
 	var in []string
+	switch since, there := kind.ConfigMapSince(field); {
+	case !there && kind.InConfigMap():
+		in = append(in, "not in the ConfigMap")
+	case since != "":
+		in = append(in, "ConfigMap from MetalLB "+since)
+	}
 	if since := kind.Since(field); since != "" {
 		in = append(in, "CRDs from MetalLB "+since)
 	}

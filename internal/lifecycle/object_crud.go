@@ -29,8 +29,9 @@ func (r *objectResource[M]) Create(ctx context.Context, req resource.CreateReque
 	if err == nil {
 		made, err = store.Create(ctx, want)
 	}
-	if errors.Is(err, metallb.ErrExists) {
-		err = fmt.Errorf("%w\nTo manage it, import it: terraform import %s.<resource name> %s", err, r.declared.Type, name)
+	var taken *metallb.Error
+	if errors.As(err, &taken) && taken.Kind == metallb.ErrExists && taken.Field == "" {
+		err = fmt.Errorf("%w\nTo manage it, import it: terraform import %s.<resource name> %s/%s", err, r.declared.Type, taken.Namespace, name)
 	}
 	if err != nil {
 		r.fail(ctx, &resp.Diagnostics, err, "create", name)

@@ -25,8 +25,8 @@ func (r *objectResource[M]) ValidateConfig(ctx context.Context, req resource.Val
 		return
 	}
 	for _, f := range fields(&model, writeOnlyTag) {
-		if !f.get().IsNull() {
-			spec[f.backend] = metallb.Unknown
+		if !f.isNull() {
+			spec[f.backend] = metallb.ManagedPasswordSet
 		}
 	}
 	if labels, known := naming(&model).labels(); known {

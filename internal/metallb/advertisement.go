@@ -68,6 +68,7 @@ func (s *crdStore) readProtocol(ctx context.Context, known, pool *Object) error 
 		if err != nil {
 			return err
 		}
+		_, written := known.Spec["bgpAdvertisements"]
 		var advertisements []any
 		tuned := false
 		for _, u := range all {
@@ -78,7 +79,7 @@ func (s *crdStore) readProtocol(ctx context.Context, known, pool *Object) error 
 			said := map[string]any{}
 			for _, field := range tunable {
 				standard, _ := kind.Default(field)
-				if value, there := spec[field]; there && value != nil && !isStandard(value, standard) {
+				if value, there := spec[field]; there && value != nil && (written || !isStandard(value, standard)) {
 					said[field] = value
 				}
 			}
@@ -89,7 +90,7 @@ func (s *crdStore) readProtocol(ctx context.Context, known, pool *Object) error 
 			continue
 		}
 		pool.Spec["protocol"] = protocol
-		if _, written := known.Spec["bgpAdvertisements"]; protocol == "bgp" && (written || tuned || len(advertisements) > 1) {
+		if protocol == "bgp" && (written || tuned || len(advertisements) > 1) {
 			pool.Spec["bgpAdvertisements"] = advertisements
 		}
 		return nil

@@ -194,8 +194,8 @@ func TestStatus(t *testing.T) {
 	eventually("version and mode", func(s *Status) bool { return s.Version == "0.14.9" && s.BGPMode == "frr-k8s" })
 }
 
-// as gives this cluster to a user who may do what the rules say and nothing else.
-func (c *realCluster) as(user, rules string) *MetalLB {
+// withRules gives this cluster to a user who may do what the rules say and nothing else.
+func (c *realCluster) withRules(user, rules string) *MetalLB {
 	c.t.Helper()
 	c.put("kind: ClusterRole\nmetadata: {name: " + user + "}\nrules:\n" + rules)
 	c.put("kind: ClusterRoleBinding\nmetadata: {name: " + user + "}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: " + user +
@@ -215,7 +215,7 @@ func (c *realCluster) as(user, rules string) *MetalLB {
 // TestForbidden: what may not be read is named; only what cannot be done without is an error.
 func TestForbidden(t *testing.T) {
 	c := newMetalLB(t)
-	nobody := c.as("nobody", "- {apiGroups: [metallb.io], resources: [ipaddresspools], verbs: [get]}")
+	nobody := c.withRules("nobody", "- {apiGroups: [metallb.io], resources: [ipaddresspools], verbs: [get]}")
 	for what, err := range map[string]error{
 		`cannot list resource "services" in API group "" in the namespace "default"`:    second(nobody.LoadBalancer(t.Context(), soon("web"))),
 		`cannot list resource "pods" in API group "" in the namespace "metallb-system"`: second(nobody.Nodes(t.Context(), NodeSelection{})),
@@ -232,7 +232,7 @@ func TestForbidden(t *testing.T) {
 	}
 
 	// A user who sees Services only gets the address, and in vain at least the reason that a Service tells.
-	viewer := c.as("viewer", `- {apiGroups: [""], resources: [services], verbs: [list, watch]}`)
+	viewer := c.withRules("viewer", `- {apiGroups: [""], resources: [services], verbs: [list, watch]}`)
 	c.put(service("web", "", ""))
 	_, err = viewer.LoadBalancer(t.Context(), soon("web"))
 	for _, part := range []string{"it has no address", `Could not be looked at: pods is forbidden`, "events is forbidden", "configurationstates.metallb.io is forbidden"} {
@@ -263,7 +263,7 @@ const readerRules = `
 // TestAllowed: with these rights nothing stays unseen.
 func TestAllowed(t *testing.T) {
 	c := newMetalLB(t)
-	reader := c.as("reader", readerRules)
+	reader := c.withRules("reader", readerRules)
 	status, err := reader.Status(t.Context())
 	check(t, err)
 	nodes, err := reader.Nodes(t.Context(), NodeSelection{})

@@ -1,6 +1,7 @@
 package metallb
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -89,10 +90,9 @@ func (d *document) writeAliases(prior, want []alias) error {
 	}
 	for _, a := range want {
 		value := &yaml.Node{}
-		if err := value.Encode(a.value); err != nil {
+		if err := errors.Join(value.Encode(a.value), set(node, a.name, value)); err != nil {
 			return err
 		}
-		set(node, a.name, value)
 	}
 	return nil
 }

@@ -191,6 +191,9 @@ func (s *configMapStore) update(ctx context.Context, prior, want *Object) (*Obje
 	if err != nil {
 		return nil, err
 	}
+	if err := s.unused(ctx, prior, want); err != nil {
+		return nil, err
+	}
 	change := s.updateElement(prior, want, spec, was, who)
 	if want.Kind == Community {
 		change = s.updateAliases(prior, want)
@@ -238,6 +241,9 @@ func (s *configMapStore) remove(ctx context.Context, known *Object) error {
 	if err != nil {
 		return err
 	}
+	if err := s.unused(ctx, known, nil); err != nil {
+		return err
+	}
 	change := s.removeElement(known.Kind, who)
 	if known.Kind == Community {
 		change = s.removeAliases(known)
@@ -267,9 +273,7 @@ type change func(d *document, unsure bool) error
 // left stays: MetalLB takes a missing one for a mistake, and goes on with what it had.
 func (s *configMapStore) edit(ctx context.Context, running release, kind Kind, mayMake bool, change change) (notices []string, err error) {
 	unsure := false
-	return notices, persist(ctx, func(ctx context.Context) error {
-		s.writing.Lock()
-		defer s.writing.Unlock()
+	attempt := func(ctx context.Context) error {
 		u, err := s.cluster.Get(ctx, configMapResource, s.where.namespace, s.name)
 		fresh := mayMake && errors.Is(err, kube.ErrNotFound)
 		switch {
@@ -278,22 +282,7 @@ func (s *configMapStore) edit(ctx context.Context, running release, kind Kind, m
 		case err != nil:
 			return err
 		}
-		document, err := s.parse(u)
-		if err != nil {
-			return err
-		}
-		if err := change(document, unsure); err != nil {
-			return s.malformed(err)
-		}
-		before, _, _ := unstructured.NestedString(u.Object, "data", textKey)
-		text, err := document.String()
-		if err != nil {
-			return s.malformed(err)
-		}
-		if err := s.loadable(running, kind, before, text); err != nil {
-			return err
-		}
-		if err := unstructured.SetNestedField(u.Object, text, "data", textKey); err != nil {
+		if err := s.rewrite(u, running, kind, func(d *document) error { return change(d, unsure) }); err != nil {
 			return err
 		}
 		notices = s.owners(u)
@@ -307,7 +296,46 @@ func (s *configMapStore) edit(ctx context.Context, running release, kind Kind, m
 		}
 		unsure = unsure || lost(err)
 		return err
+	}
+	err = persist(ctx, func(ctx context.Context) (err error) {
+		s.writing.Lock()
+		defer s.writing.Unlock()
+		// Whoever waits between two attempts never gets his turn among writers who do not.
+		for range haste {
+			if err = attempt(ctx); !apierrors.IsConflict(err) {
+				break
+			}
+		}
+		return err
 	})
+	return notices, err
+}
+
+const haste = 10 // attempts in a row
+
+// rewrite changes the text in a ConfigMap, unless MetalLB would then not load it.
+func (s *configMapStore) rewrite(u *unstructured.Unstructured, running release, kind Kind, change func(*document) error) error {
+	document, err := s.parse(u)
+	if err != nil {
+		return err
+	}
+	before, err := document.String()
+	if err != nil {
+		return s.malformed(err)
+	}
+	if err := change(document); err != nil {
+		return s.malformed(err)
+	}
+	after, err := document.String()
+	if err != nil {
+		return s.malformed(err)
+	}
+	had, _, _ := unstructured.NestedString(u.Object, "data", textKey)
+	text := patch(had, before, after)
+	if err := s.loadable(running, kind, had, text); err != nil {
+		return err
+	}
+	return unstructured.SetNestedField(u.Object, text, "data", textKey)
 }
 
 func (s *configMapStore) parse(u *unstructured.Unstructured) (*document, error) {

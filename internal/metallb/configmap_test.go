@@ -116,6 +116,7 @@ func TestOtherTexts(t *testing.T) {
 		{"peers:\naddress-pools: # none yet\n", strings.Replace(story, "pools:", "pools: # none yet", 1)},
 		{"address-pools: []\npeers: []\n", pools + peers},
 		{"bfd-profiles: []\n", "bfd-profiles: []\n" + story},
+		{"bgp-communities: {}", peers + "bgp-communities: {}\n" + pools},
 	} {
 		f := newFake(t, Config{}, configMap(tt.before))
 		f.create(storyPool(), storyPeer())

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -20,8 +21,12 @@ import (
 // configured, and nothing else. Unstructured, since MetalLB's Go types drop false and 0.
 type crdStore struct {
 	*MetalLB
-	where place
+	where  place
+	newest *unstructured.Unstructured // what this operation wrote last
 }
+
+// unborn is a resource version that no object has: what is applied under it is made, and never changes what is there.
+const unborn = "1"
 
 // bare is an object without content.
 func bare(resource schema.GroupVersionResource, kind, namespace, name string) *unstructured.Unstructured {
@@ -89,14 +94,23 @@ func (s *crdStore) read(ctx context.Context, known *Object, u *unstructured.Unst
 
 // create writes an object that must not be there yet.
 func (s *crdStore) create(ctx context.Context, want *Object) (*Object, error) {
-	found, err := s.cluster.Get(ctx, resourceOf(want.Kind), want.Namespace, want.Name)
-	if err == nil {
-		return nil, s.where.refuse(ErrExists, "", fmt.Sprintf("there is one already, last written by %s", lastWriter(found)), "")
-	}
-	if !errors.Is(err, kube.ErrNotFound) && !lost(err) {
+	err := persist(ctx, func(ctx context.Context) error {
+		found, err := s.cluster.Get(ctx, resourceOf(want.Kind), want.Namespace, want.Name)
+		if err == nil {
+			err = s.exists(found)
+		} else if errors.Is(err, kube.ErrNotFound) {
+			err = nil
+		}
+		return err
+	})
+	if err != nil {
 		return nil, err
 	}
 	return s.write(ctx, &Object{}, want, nil)
+}
+
+func (s *crdStore) exists(found *unstructured.Unstructured) error {
+	return s.where.refuse(ErrExists, "", "there is one already, last written by "+lastWriter(found), "")
 }
 
 func (s *crdStore) update(ctx context.Context, prior, want *Object) (*Object, error) {
@@ -124,11 +138,18 @@ func (s *crdStore) write(ctx context.Context, prior, want *Object, found *unstru
 	if err != nil {
 		return nil, err
 	}
+	if found != nil && len(spec) == 0 {
+		if err := s.vacate(ctx, prior, found); err != nil {
+			return nil, err
+		}
+	}
 	u := bare(resourceOf(want.Kind), string(want.Kind), want.Namespace, want.Name)
 	u.SetLabels(want.Labels)
 	u.Object["spec"] = spec
 	if found != nil {
 		u.SetUID(found.GetUID()) // that object, not a new one after it is gone
+	} else {
+		u.SetResourceVersion(unborn)
 	}
 	stored, err := s.apply(ctx, resourceOf(want.Kind), u)
 	switch {
@@ -139,7 +160,8 @@ func (s *crdStore) write(ctx context.Context, prior, want *Object, found *unstru
 	case err != nil:
 		return nil, err
 	}
-	stored, err = s.unset(ctx, prior, want, stored)
+	stored, kept, err := s.unset(ctx, prior, want, stored)
+	notices = append(notices, kept...)
 	if err == nil {
 		err = s.announce(ctx, want)
 	}
@@ -157,53 +179,117 @@ func (s *crdStore) write(ctx context.Context, prior, want *Object, found *unstru
 	return made, err
 }
 
+// vacate takes all configured fields from an object that is to have none: an apply that takes the last one makes the spec
+// null, which the CRDs do not allow.
+func (s *crdStore) vacate(ctx context.Context, prior *Object, found *unstructured.Unstructured) error {
+	nothing := map[string]any{}
+	for field := range ownSpec(prior.Spec) {
+		if declarer(found, field) == "" {
+			nothing[field] = nil
+		}
+	}
+	return persist(ctx, func(ctx context.Context) error {
+		_, err := s.cluster.Merge(ctx, resourceOf(prior.Kind), prior.Namespace, prior.Name, map[string]any{"spec": nothing})
+		return err
+	})
+}
+
 // apply writes an object by server-side apply. Whoever once edited a field loses it, since the user saw in the plan what
 // becomes of it; whoever declares it, and would write it back, does not.
 func (s *crdStore) apply(ctx context.Context, resource schema.GroupVersionResource, u *unstructured.Unstructured) (*unstructured.Unstructured, error) {
 	var stored *unstructured.Unstructured
+	told, unsure := false, false
 	err := persist(ctx, func(ctx context.Context) (err error) {
 		stored, err = s.cluster.Apply(ctx, resource, u, s.config.ForceConflicts)
 		rivals := kube.Rivals(err)
 		if len(rivals) > 0 && !slices.ContainsFunc(rivals, func(r kube.Rival) bool { return r.Declares }) {
 			stored, err = s.cluster.Apply(ctx, resource, u, true)
 		}
-		if err != nil && webhookDown(err) {
+		if err != nil && webhookDown(err) && !told {
 			s.config.Waiting(ctx, "MetalLB's webhook: "+err.Error())
+			told = true
+		}
+		unsure = unsure || lost(err)
+		if isAnother(err) {
+			err = s.another(ctx, resource, u, unsure, err)
 		}
 		return err
 	})
-	if err != nil && lost(err) {
+	if unsure {
 		s.lists.drop(resource, u.GetNamespace())
+		if err != nil && !errors.Is(err, ErrExists) {
+			err = &unsureError{err}
+		}
 	}
 	if err == nil {
-		s.lists.wrote(resource, u.GetNamespace(), u.GetName(), stored)
+		s.wrote(resource, stored)
 	}
 	return stored, err
 }
 
+func (s *crdStore) wrote(resource schema.GroupVersionResource, stored *unstructured.Unstructured) {
+	s.lists.wrote(resource, stored.GetNamespace(), stored.GetName(), stored)
+	s.newest = stored
+}
+
+// isAnother tells that an apply did not find what it was for: that very object, or none.
+func isAnother(err error) bool {
+	return apierrors.IsConflict(err) && len(kube.Rivals(err)) == 0 ||
+		apierrors.IsInvalid(err) && strings.Contains(err.Error(), "metadata.uid")
+}
+
+// another tells what an apply found instead. What an earlier attempt may have made, whose answer was lost, is found again.
+func (s *crdStore) another(ctx context.Context, resource schema.GroupVersionResource, u *unstructured.Unstructured, unsure bool, why error) error {
+	found, err := s.cluster.Get(ctx, resource, u.GetNamespace(), u.GetName())
+	switch {
+	case errors.Is(err, kube.ErrNotFound) && u.GetUID() != "":
+		return s.where.refuse(ErrNotFound, "", "it is gone", "")
+	case errors.Is(err, kube.ErrNotFound):
+		return why // and now it may be made
+	case err != nil:
+		return err
+	case u.GetUID() != "" && u.GetUID() != found.GetUID():
+		return s.where.refuse(ErrNotFound, "", "it was removed, and made anew by "+lastWriter(found), "")
+	case u.GetResourceVersion() != unborn:
+		return why
+	case !unsure || !onlyOurs(found):
+		return s.exists(found)
+	}
+	u.SetResourceVersion("")
+	u.SetUID(found.GetUID())
+	return &notYet{why}
+}
+
 // unset takes from an object what was configured before, is not any more, and is there still, because somebody else says
-// it too.
-func (s *crdStore) unset(ctx context.Context, prior, want *Object, stored *unstructured.Unstructured) (*unstructured.Unstructured, error) {
+// it too. Somebody who declares it, and would write it back, keeps it: that is what the notices tell.
+func (s *crdStore) unset(ctx context.Context, prior, want *Object, stored *unstructured.Unstructured) (_ *unstructured.Unstructured, notices []string, err error) {
 	left := map[string]any{}
-	for field := range prior.Spec {
+	for _, field := range slices.Sorted(maps.Keys(ownSpec(prior.Spec))) {
 		value, there, _ := unstructured.NestedFieldNoCopy(stored.Object, "spec", field)
 		standard, _ := want.Kind.Default(field)
-		if _, wanted := want.Spec[field]; !wanted && there && !reflect.DeepEqual(value, standard) {
-			left[field] = nil
+		if _, wanted := want.Spec[field]; wanted || !there || reflect.DeepEqual(value, standard) {
+			continue
 		}
+		if owner := declarer(stored, field); owner != "" && !s.config.ForceConflicts {
+			notices = append(notices, fmt.Sprintf("%s stays %v, since %s declares it.", field, value, owner))
+			continue
+		}
+		left[field] = nil
 	}
-	delete(left, "passwordSecret") // of a password that we keep
+	if want.Spec["managedPassword"] != nil {
+		delete(left, "passwordSecret") // of a password that we keep
+	}
 	if len(left) == 0 {
-		return stored, nil
+		return stored, notices, nil
 	}
-	err := persist(ctx, func(ctx context.Context) (err error) {
+	err = persist(ctx, func(ctx context.Context) (err error) {
 		stored, err = s.cluster.Merge(ctx, resourceOf(want.Kind), want.Namespace, want.Name, map[string]any{"spec": left})
 		return err
 	})
 	if err == nil {
-		s.lists.wrote(resourceOf(want.Kind), want.Namespace, want.Name, stored)
+		s.wrote(resourceOf(want.Kind), stored)
 	}
-	return stored, err
+	return stored, notices, err
 }
 
 func (s *crdStore) noMetalLB(kind Kind) error {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -85,9 +86,14 @@ func (p place) explain(err error) error {
 	switch {
 	case len(rivals) > 0:
 		e.Message, e.Advice = contested(rivals)
-	case apierrors.IsForbidden(err) && !strings.Contains(e.Message, "admission webhook"):
+	case apierrors.HasStatusCause(err, corev1.NamespaceTerminatingCause):
+		e.Advice = "The namespace is being deleted. Once it is gone, create it anew, or set metallb.namespace to the one MetalLB runs in."
+	case apierrors.IsForbidden(err) && strings.Contains(e.Message, "is forbidden: User "):
 		e.Kind = ErrForbidden
 		e.Advice = rights(e.Message)
+	case apierrors.IsUnauthorized(err):
+		e.Kind = ErrForbidden
+		e.Advice = "The API server does not know the credentials of the provider block: have they expired?"
 	case missesNamespace(err):
 		e.Advice = "Create the namespace first, or set metallb.namespace to the one MetalLB runs in."
 	case errors.Is(err, kube.ErrNotFound):
@@ -129,7 +135,7 @@ func rights(message string) string {
 		role, where = "Role", "in namespace "+found[5]
 	}
 	return fmt.Sprintf("User %s needs a %s %s with the rule {apiGroups: [%q], resources: [%q], verbs: [%q]}. The provider's documentation "+
-		"has the whole of what it needs.", found[1], role, where, found[4], found[3], found[2])
+		"has the whole of what it needs, under \"Rights in the cluster\".", found[1], role, where, found[4], found[3], found[2])
 }
 
 // missesNamespace tells a namespace that does not exist from an object that does not.

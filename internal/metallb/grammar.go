@@ -25,43 +25,43 @@ var (
 // sections are the top-level keys, by the kind that each holds.
 var sections = map[Kind]word{
 	BFDProfile: {key: "bfd-profiles", since: since012, words: []word{
-		{"", "name", nil, as[string], nil},
+		{"", "name", nil, text, nil},
 		{"receiveInterval", "receive-interval", nil, number[uint32], nil},
 		{"transmitInterval", "transmit-interval", nil, number[uint32], nil},
 		{"detectMultiplier", "detect-multiplier", nil, number[uint32], nil},
 		{"echoInterval", "echo-interval", nil, number[uint32], nil},
-		{"echoMode", "echo-mode", nil, as[bool], nil},
-		{"passiveMode", "passive-mode", nil, as[bool], nil},
+		{"echoMode", "echo-mode", nil, boolean, nil},
+		{"passiveMode", "passive-mode", nil, boolean, nil},
 		{"minimumTtl", "minimum-ttl", nil, number[uint32], nil},
 	}},
 	BGPPeer: {key: "peers", words: []word{
 		{"myASN", "my-asn", nil, number[uint32], nil},
 		{"peerASN", "peer-asn", nil, number[uint32], nil},
-		{"peerAddress", "peer-address", nil, as[string], nil},
+		{"peerAddress", "peer-address", nil, text, nil},
 		{"peerPort", "peer-port", nil, number[uint16], nil},
-		{"holdTime", "hold-time", nil, as[string], nil},
-		{"keepaliveTime", "keepalive-time", since012, as[string], nil},
-		{"routerID", "router-id", nil, as[string], nil},
-		{"sourceAddress", "source-address", since011, as[string], nil},
-		{"password", "password", nil, as[string], nil},
-		{"bfdProfile", "bfd-profile", since012, as[string], nil},
-		{"ebgpMultiHop", "ebgp-multihop", since012, as[bool], nil},
+		{"holdTime", "hold-time", nil, text, nil},
+		{"keepaliveTime", "keepalive-time", since012, text, nil},
+		{"routerID", "router-id", nil, text, nil},
+		{"sourceAddress", "source-address", since011, text, nil},
+		{"password", "password", nil, text, nil},
+		{"bfdProfile", "bfd-profile", since012, text, nil},
+		{"ebgpMultiHop", "ebgp-multihop", since012, boolean, nil},
 		{"nodeSelectors", "node-selectors", nil, nil, []word{
 			{"matchLabels", "match-labels", nil, mapping, nil},
 			{"matchExpressions", "match-expressions", nil, nil, []word{
-				{"key", "key", nil, as[string], nil},
-				{"operator", "operator", nil, as[string], nil},
+				{"key", "key", nil, text, nil},
+				{"operator", "operator", nil, text, nil},
 				{"values", "values", nil, list, nil},
 			}},
 		}},
 	}},
 	Community: {key: "bgp-communities", read: mapping},
 	AddressPool: {key: "address-pools", words: []word{
-		{"", "name", nil, as[string], nil},
-		{"protocol", "protocol", nil, as[string], nil},
+		{"", "name", nil, text, nil},
+		{"protocol", "protocol", nil, text, nil},
 		{"addresses", "addresses", nil, list, nil},
-		{"avoidBuggyIPs", "avoid-buggy-ips", nil, as[bool], nil},
-		{"autoAssign", "auto-assign", nil, as[bool], nil},
+		{"avoidBuggyIPs", "avoid-buggy-ips", nil, boolean, nil},
+		{"autoAssign", "auto-assign", nil, boolean, nil},
 		{"bgpAdvertisements", "bgp-advertisements", nil, nil, []word{
 			{"aggregationLength", "aggregation-length", nil, number[int], nil},
 			{"aggregationLengthV6", "aggregation-length-v6", since012, number[int], nil},
@@ -71,11 +71,35 @@ var sections = map[Kind]word{
 	}},
 }
 
+// ConfigMapSince is the first MetalLB whose ConfigMap has the field of an object, such as "0.12", "" if all have it; false
+// if none has.
+func (k Kind) ConfigMapSince(field string) (since string, there bool) {
+	for _, w := range sections[k].words {
+		if w.field == field {
+			if w.since != nil {
+				since = w.since.String()
+			}
+			return since, true
+		}
+	}
+	return "", k == Community
+}
+
+// InConfigMap tells a kind that the ConfigMap has.
+func (k Kind) InConfigMap() bool { return sections[k].key != "" }
+
 // order is that of the top-level keys which are made here: first what others refer to.
 var order = []Kind{BFDProfile, BGPPeer, Community, AddressPool}
 
-func as[T any](node *yaml.Node) (any, error) {
-	var value T
+func text(node *yaml.Node) (any, error) {
+	if node.Kind != yaml.ScalarNode {
+		return nil, fmt.Errorf("line %d: not a text", node.Line)
+	}
+	return node.Value, nil
+}
+
+func boolean(node *yaml.Node) (any, error) {
+	var value bool
 	err := node.Decode(&value)
 	return value, err
 }
@@ -88,51 +112,115 @@ func number[T int | uint16 | uint32](node *yaml.Node) (any, error) {
 }
 
 func list(node *yaml.Node) (any, error) {
-	var texts []string
-	err := node.Decode(&texts)
-	values := make([]any, len(texts))
-	for i, text := range texts {
-		values[i] = text
+	if node.Kind != yaml.SequenceNode {
+		return nil, fmt.Errorf("line %d: not a list", node.Line)
 	}
-	return values, err
+	texts := make([]any, len(node.Content))
+	for i, element := range node.Content {
+		var err error
+		if texts[i], err = text(resolved(element)); err != nil {
+			return nil, err
+		}
+	}
+	return texts, nil
 }
 
 func mapping(node *yaml.Node) (any, error) {
-	var texts map[string]string
-	err := node.Decode(&texts)
-	values := make(map[string]any, len(texts))
-	for key, text := range texts {
-		values[key] = text
+	read, err := valuesOf(node)
+	if err != nil {
+		return nil, err
 	}
-	return values, err
+	texts := make(map[string]any, len(read))
+	for key, value := range read {
+		if texts[key], err = text(value); err != nil {
+			return nil, err
+		}
+	}
+	return texts, nil
 }
 
-// values are those of a mapping, merges resolved.
-type values map[string]yaml.Node
+// values are those of a mapping, aliases and merges resolved.
+type values map[string]*yaml.Node
 
-// value is the one of a word, aliases resolved; nil if it is absent or null, which is the same to MetalLB.
+// valuesOf reads a mapping. A key that is there twice is an error, as it is to MetalLB.
+func valuesOf(node *yaml.Node) (values, error) { return mergedValues(node, 0) }
+
+func mergedValues(node *yaml.Node, depth int) (values, error) {
+	if depth > 20 {
+		return nil, fmt.Errorf("line %d: a mapping merges itself", node.Line)
+	}
+	node = resolved(node)
+	if node.Tag == "!!null" {
+		return nil, nil
+	}
+	if node.Kind != yaml.MappingNode {
+		return nil, fmt.Errorf("line %d: not a mapping of keys to values", node.Line)
+	}
+	found := make(values, len(node.Content)/2)
+	var merged []*yaml.Node
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		key, value := resolved(node.Content[i]), resolved(node.Content[i+1])
+		switch {
+		case key.Tag == "!!merge" && value.Kind == yaml.SequenceNode:
+			merged = append(merged, value.Content...)
+		case key.Tag == "!!merge":
+			merged = append(merged, value)
+		case found[key.Value] != nil:
+			return nil, fmt.Errorf("line %d: the key %s is there twice", key.Line, key.Value)
+		default:
+			found[key.Value] = value
+		}
+	}
+	for _, other := range merged {
+		inherited, err := mergedValues(other, depth+1)
+		if err != nil {
+			return nil, err
+		}
+		for key, value := range inherited {
+			if found[key] == nil {
+				found[key] = value
+			}
+		}
+	}
+	return found, nil
+}
+
+// mappings reads a list of them.
+func mappings(node *yaml.Node) ([]values, error) {
+	if node.Kind != yaml.SequenceNode {
+		return nil, fmt.Errorf("line %d: not a list", node.Line)
+	}
+	found := make([]values, len(node.Content))
+	for i, element := range node.Content {
+		var err error
+		if found[i], err = valuesOf(element); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+func resolved(node *yaml.Node) *yaml.Node {
+	if node.Kind == yaml.AliasNode {
+		return node.Alias
+	}
+	return node
+}
+
+// value is the one of a word; nil if it is absent or null, which is the same to MetalLB.
 func (v values) value(key string) *yaml.Node {
-	node, present := v[key]
-	if !present {
-		return nil
+	if node := v[key]; node != nil && node.Tag != "!!null" {
+		return node
 	}
-	found := &node
-	if found.Kind == yaml.AliasNode {
-		found = found.Alias
-	}
-	if found.Tag == "!!null" {
-		return nil
-	}
-	return found
+	return nil
 }
 
-// text is a value of type string, "" if it is absent.
-func (v values) text(key string) string {
-	var text string
-	if node := v.value(key); node != nil {
-		_ = node.Decode(&text)
+// name is that of an element, "" if it has none.
+func (v values) name() string {
+	if node := v.value("name"); node != nil {
+		return node.Value
 	}
-	return text
+	return ""
 }
 
 // spec gives the values the CRD's field names.
@@ -156,8 +244,8 @@ func (w word) value(node *yaml.Node) (any, error) {
 	if w.words == nil {
 		return w.read(node)
 	}
-	var elements []values
-	if err := node.Decode(&elements); err != nil {
+	elements, err := mappings(node)
+	if err != nil {
 		return nil, err
 	}
 	specs := make([]any, len(elements))
@@ -198,7 +286,7 @@ func (w word) node(value any) (*yaml.Node, error) {
 func (w word) set(mapping *yaml.Node, value any) error {
 	node, err := w.node(value)
 	if err == nil {
-		set(mapping, w.key, node)
+		err = set(mapping, w.key, node)
 	}
 	return err
 }
@@ -216,11 +304,11 @@ func (d *document) elements(kind Kind) ([]element, error) {
 	}
 	found := make([]element, 0, len(list.Content))
 	for _, node := range list.Content {
-		e := element{node: node}
-		if err := node.Decode(&e.values); err != nil {
+		read, err := valuesOf(node)
+		if err != nil {
 			return nil, fmt.Errorf("an element of %s: %w", sections[kind].key, err)
 		}
-		found = append(found, e)
+		found = append(found, element{read, node})
 	}
 	return found, nil
 }

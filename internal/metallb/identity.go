@@ -134,7 +134,7 @@ func (who identity) String() string {
 // identity of an element; false if it has none that can be told.
 func (e element) identity(kind Kind) (identity, bool) {
 	if kind != BGPPeer {
-		return identity{name: e.text("name")}, true
+		return identity{name: e.name()}, true
 	}
 	spec, err := e.spec(kind)
 	if err != nil {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -141,9 +140,12 @@ func (s *crdStore) hasSecret(ctx context.Context, want *Object) error {
 }
 
 // remarks are what MetalLB tells nobody of an object that is there: names that do not exist, a pool that is announced by
-// nothing.
+// nothing. Whoever may not see all kinds gets none.
 func (s *crdStore) remarks(ctx context.Context, object *Object) ([]string, error) {
 	others, err := s.others(ctx, object)
+	if apierrors.IsForbidden(err) {
+		return nil, nil
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -156,67 +158,4 @@ func (s *crdStore) remarks(ctx context.Context, object *Object) ([]string, error
 			"Set protocol, or add a metallb_bgp_advertisement or metallb_l2_advertisement for it.")
 	}
 	return notices, nil
-}
-
-// settleTime is how long MetalLB is given to look at what was written: it takes less than a second.
-const settleTime = 5 * time.Second
-
-// settle waits until MetalLB has looked at what was written, and gives what it then says against its configuration. Only
-// MetalLB from 0.15.3 says so.
-func (s *crdStore) settle(ctx context.Context, stored *unstructured.Unstructured) []string {
-	served, err := s.cluster.Serves(ctx, stateResource)
-	if err != nil || !served {
-		return nil
-	}
-	written := writtenAt(stored)
-	var refusals []Refusal
-	ctx, cancel := context.WithTimeout(ctx, settleTime)
-	defer cancel()
-	_ = persist(ctx, func(ctx context.Context) error {
-		states, err := s.cluster.Select(ctx, stateResource, kube.Selection{Namespace: stored.GetNamespace()})
-		if err != nil {
-			return err // a Role that lets nobody see it
-		}
-		var looked bool
-		refusals, looked = verdictOf(states, written)
-		if !looked || len(refusals) > 0 { // a sibling may be about to mend it
-			return &notYet{errSibling}
-		}
-		return nil
-	})
-	var notices []string
-	for _, refusal := range refusals {
-		who := strings.TrimSpace(refusal.Component + " " + refusal.Node)
-		notices = append(notices, fmt.Sprintf("MetalLB's %s does not accept its configuration and goes on with the one before, though this was "+
-			"written: %s", who, refusal.Message))
-	}
-	return notices
-}
-
-// writtenAt is when we wrote an object, by the API server's clock.
-func writtenAt(u *unstructured.Unstructured) time.Time {
-	for _, entry := range u.GetManagedFields() {
-		if entry.Manager == kube.FieldManager && entry.Time != nil {
-			return entry.Time.Time
-		}
-	}
-	return u.GetCreationTimestamp().Time
-}
-
-// verdictOf is what MetalLB's parts say against the configuration, and whether all have looked at it since.
-func verdictOf(states []unstructured.Unstructured, since time.Time) (refusals []Refusal, looked bool) {
-	looked = true
-	for i := range states {
-		reports, _, _ := unstructured.NestedSlice(states[i].Object, "status", "conditions")
-		for _, report := range reports {
-			report, _ := report.(map[string]any)
-			text, _ := report["lastTransitionTime"].(string)
-			at, err := time.Parse(time.RFC3339, text)
-			looked = looked && err == nil && !at.Before(since)
-			if report["status"] == "False" {
-				refusals = append(refusals, refusalOf(&states[i], report["message"]))
-			}
-		}
-	}
-	return refusals, looked
 }

@@ -89,6 +89,7 @@ var kinds = map[Kind]kindInfo{
 		"nodeSelectors":          {},
 		"peers":                  {},
 		"serviceSelectors":       {since: "0.16.0"},
+		"asPathPrepend":          {since: "0.16.2", frr: true},
 	}},
 	L2Advertisement: {customResource("v1beta1", "l2advertisements"), map[string]fieldInfo{
 		"ipAddressPools":         {},
@@ -96,6 +97,7 @@ var kinds = map[Kind]kindInfo{
 		"nodeSelectors":          {},
 		"interfaces":             {since: "0.13.6"},
 		"serviceSelectors":       {since: "0.16.0"},
+		"preferredNodeSelectors": {since: "0.16.2"},
 	}},
 	BFDProfile: {customResource("v1beta1", "bfdprofiles"), map[string]fieldInfo{
 		"receiveInterval":  {},

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
@@ -82,7 +83,7 @@ func (l *lists) read(ctx context.Context, key listKey, fresh *wholeList) {
 	for i := range items {
 		fresh.items[items[i].GetName()] = &items[i]
 	}
-	if err != nil && l.known[key] == fresh {
+	if err != nil && !apierrors.IsForbidden(err) && l.known[key] == fresh {
 		delete(l.known, key)
 	}
 	close(fresh.done)

@@ -29,8 +29,8 @@ func (u *unloadable) Unwrap() error { return u.err }
 // load does with the text what the running MetalLB does: nil if all of it is loaded. Rules that not every version has
 // are left out if the version is not known.
 func (d *document) load(running release) error {
-	top := values{}
-	if err := d.root.Decode(&top); err != nil {
+	top, err := valuesOf(d.root)
+	if err != nil {
 		return &unloadable{text: err.Error()}
 	}
 	if err := understood(top, slices.Collect(maps.Values(sections)), running); err != nil {
@@ -66,8 +66,8 @@ func understood(v values, words []word, running release) error {
 		if words[i].words == nil || inner == nil {
 			continue
 		}
-		var elements []values
-		if err := inner.Decode(&elements); err != nil {
+		elements, err := mappings(inner)
+		if err != nil {
 			return fmt.Errorf("%s: %w", key, err)
 		}
 		for _, e := range elements {
@@ -99,13 +99,13 @@ func (l *loader) section(kind Kind, section word, node *yaml.Node) error {
 	if kind == Community {
 		return l.communities(node)
 	}
-	var elements []values
-	if err := node.Decode(&elements); err != nil {
+	elements, err := mappings(node)
+	if err != nil {
 		return &unloadable{kind: kind, text: fmt.Sprintf("%s: %v", section.key, err)}
 	}
 	for i, e := range elements {
 		what := fmt.Sprintf("%s, number %d", section.key, i+1)
-		if name := e.text("name"); name != "" {
+		if name := e.name(); name != "" {
 			what += ", " + name
 		}
 		spec, err := e.spec(section.words)
@@ -115,11 +115,11 @@ func (l *loader) section(kind Kind, section word, node *yaml.Node) error {
 		var field string
 		switch kind {
 		case BFDProfile:
-			field, err = l.profile(e.text("name"), spec)
+			field, err = l.profile(e.name(), spec)
 		case BGPPeer:
 			field, err = l.peer(spec)
 		case AddressPool:
-			field, err = l.pool(e.text("name"), spec)
+			field, err = l.pool(e.name(), spec)
 		}
 		if err != nil {
 			return &unloadable{kind: kind, field: field, text: fmt.Sprintf("%s: %v", what, err), err: err}
@@ -243,7 +243,7 @@ func (l *loader) frrPeers() error {
 			return &unloadable{kind: BGPPeer, field: field, text: fmt.Sprintf("peers, number %d: in its FRR mode %s", i+1, text)}
 		}
 		switch {
-		case peer.spec["routerID"] != first.spec["routerID"]:
+		case cmp.Or(peer.spec["routerID"], any("")) != cmp.Or(first.spec["routerID"], any("")):
 			return refuse("routerID", "MetalLB takes one router ID for all peers")
 		case peer.spec["myASN"] != first.spec["myASN"]:
 			return refuse("myASN", "MetalLB takes one AS number of its own for all peers")

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -155,12 +156,24 @@ func (m *MetalLB) List(ctx context.Context, kind Kind, namespace string) ([]*Obj
 // configuration of MetalLB. An Object together with an error exists now, though incomplete, or may exist.
 func (m *MetalLB) Create(ctx context.Context, want *Object) (*Object, error) {
 	want, where := m.locate(want)
-	s, err := m.awaitStore(ctx, where, want.Kind)
-	if err != nil {
-		return nil, err
+	ctx, cancel := bounded(ctx)
+	defer cancel()
+	for {
+		s, err := m.awaitStore(ctx, where, want.Kind)
+		if err != nil {
+			return nil, err
+		}
+		made, err := s.create(ctx, want.copy())
+		if !errors.Is(err, ErrNoMetalLB) {
+			return made, where.explain(err)
+		}
+		// It was there a moment ago: it is on its way, or somebody replaces it.
+		select {
+		case <-ctx.Done():
+			return nil, err
+		case <-time.After(time.Second):
+		}
 	}
-	made, err := s.create(ctx, want)
-	return made, where.explain(err)
 }
 
 // Update changes an object, gives it as stored, and retries as Create does. Fields of prior that are not in want go
@@ -257,6 +270,7 @@ func (m *MetalLB) store(ctx context.Context, where place) (store, error) {
 
 // awaitStore is store for a new object, which may come before the MetalLB it belongs to: one apply may install both.
 func (m *MetalLB) awaitStore(ctx context.Context, where place, kind Kind) (found store, err error) {
+	told := false
 	err = persist(ctx, func(ctx context.Context) error {
 		found, err = m.store(ctx, where)
 		if custom, ok := found.(*crdStore); ok && err == nil {
@@ -269,7 +283,10 @@ func (m *MetalLB) awaitStore(ctx context.Context, where place, kind Kind) (found
 			}
 		}
 		if errors.Is(err, ErrNoMetalLB) {
-			m.config.Waiting(ctx, err.Error())
+			if !told {
+				m.config.Waiting(ctx, err.Error())
+				told = true
+			}
 			return &notYet{err}
 		}
 		return err

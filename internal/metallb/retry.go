@@ -25,11 +25,8 @@ const patience = 5 * time.Minute
 // a webhook that is not up yet, an API server that is busy, an object that somebody else wrote in between, and, for a
 // short while, what a sibling may change. An API server that cannot be reached at all is reported at once.
 func persist(ctx context.Context, write func(context.Context) error) error {
-	if _, ends := ctx.Deadline(); !ends {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, patience)
-		defer cancel()
-	}
+	ctx, cancel := bounded(ctx)
+	defer cancel()
 	pause := wait.Backoff{Duration: 50 * time.Millisecond, Factor: 2, Jitter: 0.5, Steps: 1000, Cap: time.Second}
 	began := time.Now()
 	var last error
@@ -53,6 +50,13 @@ func persist(ctx context.Context, write func(context.Context) error) error {
 	}
 }
 
+func bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	if _, ends := ctx.Deadline(); ends {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, patience)
+}
+
 // notYet is an answer that is another one once somebody is done with what he is at.
 type notYet struct{ error }
 
@@ -68,12 +72,20 @@ func passing(err error) bool {
 // lost tells that a write may have been carried out although it failed: whoever repeats it may find his own work. A
 // webhook that cannot be asked comes before the write, a refused connection before the request.
 func lost(err error) bool {
+	if _, unsure := errors.AsType[*unsureError](err); unsure {
+		return true
+	}
 	if status, answered := errors.AsType[*apierrors.StatusError](err); answered {
 		return status.Status().Code >= http.StatusInternalServerError && !webhookDown(err) && !untypable(err)
 	}
 	return errors.Is(err, context.Canceled) || err != nil && (utilnet.IsProbableEOF(err) || utilnet.IsConnectionReset(err) || utilnet.IsTimeout(err) ||
 		utilnet.IsHTTP2ConnectionLost(err))
 }
+
+// unsureError is the last of several failures, of which an earlier one may have carried out the write.
+type unsureError struct{ error }
+
+func (e *unsureError) Unwrap() error { return e.error }
 
 // outOfTime keeps the last answer, which says more than that time ran out.
 type outOfTime struct {

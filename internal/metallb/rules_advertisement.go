@@ -30,6 +30,7 @@ func checkBGPAdvertisement(spec part) {
 	checkUpdate(spec)
 	checkSelection(spec)
 	spec.at("peers").names()
+	spec.at("asPathPrepend").within(1, 10, "a number of times to prepend")
 	checkSelectors(spec.at("serviceSelectors"))
 	if services := spec.at("serviceSelectors"); !services.given() || services.empty() {
 		return
@@ -45,6 +46,10 @@ func checkBGPAdvertisement(spec part) {
 func checkL2Advertisement(spec part) {
 	checkSelection(spec)
 	checkSelectors(spec.at("serviceSelectors"))
+	for _, preferred := range spec.at("preferredNodeSelectors").elements() {
+		preferred.at("weight").within(1, 100, "a weight")
+		checkSelector(preferred.at("preference"))
+	}
 	for _, twin := range spec.at("interfaces").twins() {
 		twin.doubtful("%q is there already: each is named once", twin.value)
 	}

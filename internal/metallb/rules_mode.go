@@ -19,6 +19,10 @@ func InMode(kind Kind, spec map[string]any, mode Mode) []Problem {
 	switch mode {
 	case Native:
 		checkNative(kind, whole)
+	case FRR:
+		if field := "asPathPrepend"; kind == BGPAdvertisement && whole.at(field).known() {
+			whole.at(field).wrong("MetalLB's frr mode, which runs there, refuses %s: leave it out, or run MetalLB in frr-k8s mode", field)
+		}
 	case FRRK8s:
 		for _, field := range []string{"sourceAddress", "localASN"} {
 			if kind == BGPPeer && whole.at(field).known() {

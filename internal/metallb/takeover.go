@@ -3,6 +3,7 @@ package metallb
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -14,8 +15,7 @@ import (
 // takeOver makes an object ours that was never applied from here: it was imported or moved from another tool's
 // state, or an older release of this provider wrote it. Server-side apply would otherwise leave its fields with their
 // first writers, who are gone: what is then left out of the configuration would stay, and what is changed be contested.
-// Only what was or is configured here changes hands, and nothing that a declarer has, who is still there and would write
-// it back: the apply that follows tells of him.
+// Only what was or is configured here changes hands, and nothing of those who go on to write what a repository says.
 func (s *crdStore) takeOver(ctx context.Context, prior, want *Object, found *unstructured.Unstructured) (*unstructured.Unstructured, error) {
 	entries := found.GetManagedFields()
 	ours := &fieldpath.Set{}
@@ -24,8 +24,7 @@ func (s *crdStore) takeOver(ctx context.Context, prior, want *Object, found *uns
 		if entry.Manager == kube.FieldManager && entry.Operation == metav1.ManagedFieldsOperationApply && entry.Subresource == "" {
 			return found, nil
 		}
-		kept := kube.Declarer(entry.Manager) && !s.config.ForceConflicts
-		if entry.Subresource == "" && entry.FieldsV1 != nil && !kept {
+		if entry.Subresource == "" && entry.FieldsV1 != nil && (s.config.ForceConflicts || !kube.Reconciles(entry.Manager)) {
 			had := &fieldpath.Set{}
 			if err := had.FromJSON(entry.FieldsV1.GetRawReader()); err != nil {
 				return nil, fmt.Errorf("the managed fields of %s: %w", found.GetName(), err)
@@ -94,4 +93,29 @@ func lastWriter(u *unstructured.Unstructured) string {
 		}
 	}
 	return name
+}
+
+// onlyOurs tells an object that nobody but us has ever written, but for its status.
+func onlyOurs(u *unstructured.Unstructured) bool {
+	return !slices.ContainsFunc(u.GetManagedFields(), func(entry metav1.ManagedFieldsEntry) bool {
+		return entry.Manager != kube.FieldManager && entry.Subresource == ""
+	})
+}
+
+// declarer is the name of somebody else who declares a field of the spec; "" if nobody does.
+func declarer(u *unstructured.Unstructured, field string) string {
+	for _, entry := range u.GetManagedFields() {
+		declares := entry.Operation == metav1.ManagedFieldsOperationApply || kube.Reconciles(entry.Manager)
+		if !declares || entry.Manager == kube.FieldManager || entry.FieldsV1 == nil {
+			continue
+		}
+		owned := &fieldpath.Set{}
+		if err := owned.FromJSON(entry.FieldsV1.GetRawReader()); err != nil {
+			continue
+		}
+		if !configured(&Object{Spec: map[string]any{field: nil}}, &Object{}, owned).Empty() {
+			return entry.Manager
+		}
+	}
+	return ""
 }

@@ -24,6 +24,11 @@ func (s *crdStore) unused(ctx context.Context, known, want *Object) error {
 	return inUse(ctx, s.cluster, s.where, known, want)
 }
 
+// unused does the same for the ConfigMap, whose MetalLB goes on with its old configuration.
+func (s *configMapStore) unused(ctx context.Context, known, want *Object) error {
+	return persist(ctx, func(ctx context.Context) error { return inUse(ctx, s.cluster, s.where, known, want) })
+}
+
 func inUse(ctx context.Context, cluster *kube.Cluster, where place, known, want *Object) error {
 	if known.Kind != AddressPool || known.Force || want != nil && want.Force {
 		return nil

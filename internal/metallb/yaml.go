@@ -16,7 +16,7 @@ import (
 type document struct {
 	file     *yaml.Node
 	root     *yaml.Node // the mapping in it
-	indented bool       // the dashes of its lists
+	indented int        // by how much the dashes of its lists are
 }
 
 func parseDocument(text string) (*document, error) {
@@ -46,21 +46,21 @@ func parseDocument(text string) (*document, error) {
 func (d *document) String() (string, error) {
 	var text bytes.Buffer
 	encoder := yaml.NewEncoder(&text)
-	encoder.SetIndent(2)
-	if !d.indented {
+	encoder.SetIndent(max(d.indented, 2))
+	if d.indented == 0 {
 		encoder.CompactSeqIndent()
 	}
 	err := errors.Join(encoder.Encode(d.file), encoder.Close())
 	return text.String(), err
 }
 
-func indented(root *yaml.Node) bool {
+func indented(root *yaml.Node) int {
 	for i := 1; i < len(root.Content); i += 2 {
 		if value := root.Content[i]; value.Kind == yaml.SequenceNode && value.Style&yaml.FlowStyle == 0 {
-			return value.Column > root.Content[i-1].Column
+			return value.Column - root.Content[i-1].Column
 		}
 	}
-	return false
+	return 0
 }
 
 // list is the list under a top-level key; nil if it is absent or null.
@@ -134,16 +134,16 @@ func lookUp(mapping *yaml.Node, key string) *yaml.Node {
 
 // set gives a key of a mapping a value, in its place if it is there, at the end otherwise. What says the same already
 // stays as it is spelled.
-func set(mapping *yaml.Node, key string, fresh *yaml.Node) {
+func set(mapping *yaml.Node, key string, fresh *yaml.Node) error {
 	old := lookUp(mapping, key)
 	if old == nil {
 		name := &yaml.Node{}
-		name.SetString(key)
+		err := name.Encode(key)
 		mapping.Content = append(mapping.Content, name, fresh)
-		return
+		return err
 	}
 	if same(old, fresh) {
-		return
+		return nil
 	}
 	if old.Kind == fresh.Kind {
 		fresh.HeadComment, fresh.LineComment, fresh.FootComment = old.HeadComment, old.LineComment, old.FootComment
@@ -153,6 +153,7 @@ func set(mapping *yaml.Node, key string, fresh *yaml.Node) {
 		}
 	}
 	*old = *fresh
+	return nil
 }
 
 func same(a, b *yaml.Node) bool {

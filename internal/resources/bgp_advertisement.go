@@ -19,6 +19,7 @@ type bgpAdvertisementModel struct {
 	NodeSelectors          types.List  `tfsdk:"node_selectors"            metallb:"nodeSelectors"`
 	Peers                  types.Set   `tfsdk:"peers"                     metallb:"peers"`
 	ServiceSelectors       types.List  `tfsdk:"service_selectors"         metallb:"serviceSelectors"`
+	ASPathPrepend          types.Int64 `tfsdk:"as_path_prepend"           metallb:"asPathPrepend"`
 }
 
 var bgpAdvertisement = lifecycle.Object[bgpAdvertisementModel]{
@@ -29,5 +30,7 @@ var bgpAdvertisement = lifecycle.Object[bgpAdvertisementModel]{
 		"The ConfigMap of MetalLB 0.9 to 0.12 has none: there `bgp_advertisements` of the pool says it.",
 	Attributes: merge(announcing(), selecting(), map[string]schema.Attribute{
 		"peers": unordered("Names of each `metallb_bgp_peer` to announce to. MetalLB's default: all."),
+		"as_path_prepend": plainNumber("How many times more the path names MetalLB's AS, 1 to 10, which makes it a longer one. Of the FRR modes, " +
+			"frr-k8s alone has it."),
 	}),
 }

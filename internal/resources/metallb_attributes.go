@@ -39,7 +39,11 @@ func nested(description string, attributes map[string]schema.Attribute) schema.L
 
 // selectors choose objects by their labels.
 func selectors(description string) schema.ListNestedAttribute {
-	return nested(description+" One of the label selectors has to match, in all that it says.", map[string]schema.Attribute{
+	return nested(description+" One of the label selectors has to match, in all that it says.", selector())
+}
+
+func selector() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
 		"match_labels": schema.MapAttribute{
 			Optional: true, ElementType: types.StringType, MarkdownDescription: "Labels that the object has, with these values.",
 		},
@@ -48,7 +52,7 @@ func selectors(description string) schema.ListNestedAttribute {
 			"operator": schema.StringAttribute{Required: true, MarkdownDescription: "`In`, `NotIn`, `Exists` or `DoesNotExist`."},
 			"values":   unordered("Values to compare with: at least one for `In` and `NotIn`, none for the others."),
 		}),
-	})
+	}
 }
 
 // announcing are the attributes of what an advertisement says of an address.

@@ -62,8 +62,8 @@ func peerEnds() map[string]schema.Attribute {
 		"local_asn":    plainNumber("AS number that this router knows MetalLB's side by, in place of `my_asn`: 1 to 4294967295. The frr-k8s mode does nothing with it."),
 		"peer_address": plainText("Address of the router, IPv4 or IPv6. Either it or `interface` is needed."),
 		"interface":    plainText("In place of `peer_address`: interface of the nodes that the router is found on (BGP unnumbered)."),
-		"source_address": plainText("Address that the speakers connect from, of the family of `peer_address`. The frr-k8s mode does nothing with it. " +
-			"In the ConfigMap from MetalLB 0.11."),
+		"source_address": plainText("Address that the speakers connect from, of the family of `peer_address`. The frr-k8s mode does nothing " +
+			"with it."),
 		"peer_port":      plainNumber("TCP port of the router's BGP, 1 to 16384."),
 		"router_id":      plainText("BGP identifier of the speakers, in the form of an IPv4 address. MetalLB's default: the node's address."),
 		"vrf":            plainText("VRF of the nodes that the router is reached in, by the name of its device."),

@@ -1,0 +1,77 @@
+package acceptance
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// workspace is a folder in which the CLI runs with this tree's provider as a program: what the testing framework has no
+// step for, such as warnings, the log, and clusters that change during an apply.
+type workspace struct {
+	t   *testing.T
+	cli string
+	dir string
+}
+
+func newWorkspace(t *testing.T) workspace {
+	t.Helper()
+	cli, err := CLI()
+	require.NoError(t, err)
+	dir, _ := build(t, cli).in(t, map[string]string{})
+	return workspace{t, cli, dir}
+}
+
+// write makes this the configuration: further settings of the block metallb, and resources.
+func (w workspace) write(kubeconfig, settings, resources string) {
+	w.t.Helper()
+	text := configure(nil, fmt.Sprintf("kubernetes = { config_path = %q }\n  metallb = { %s }", kubeconfig, settings), resources)
+	require.NoError(w.t, os.WriteFile(filepath.Join(w.dir, "main.tf"), []byte(text), 0o600))
+}
+
+// run gives what the CLI says, without its line breaks.
+func (w workspace) run(args ...string) (said string, err error) {
+	cmd := exec.CommandContext(w.t.Context(), w.cli, append(args, "-no-color")...)
+	cmd.Dir, cmd.Env = w.dir, append(os.Environ(), "TF_CLI_CONFIG_FILE="+filepath.Join(w.dir, "terraformrc"), "TF_LOG_PROVIDER=INFO")
+	out, err := cmd.CombinedOutput()
+	return strings.Join(strings.Fields(strings.ReplaceAll(string(out), "│", " ")), " "), err
+}
+
+// succeed wants the CLI to succeed, and to say each of the texts.
+func (w workspace) succeed(args []string, texts ...string) string {
+	w.t.Helper()
+	said, err := w.run(args...)
+	require.NoError(w.t, err, said)
+	for _, text := range texts {
+		require.Contains(w.t, said, text)
+	}
+	return said
+}
+
+// fail wants the CLI to fail, and to say each of the texts.
+func (w workspace) fail(args []string, texts ...string) {
+	w.t.Helper()
+	said, err := w.run(args...)
+	require.Error(w.t, err, said)
+	for _, text := range texts {
+		require.Contains(w.t, said, text)
+	}
+}
+
+var (
+	apply   = []string{"apply", "-auto-approve"}
+	plan    = []string{"plan"}
+	destroy = []string{"apply", "-destroy", "-auto-approve"}
+)
+
+// noChanges is what a plan says that would change nothing.
+const noChanges = "No changes."
+
+func poolBlock(label, name, more string) string {
+	return fmt.Sprintf("resource \"metallb_address_pool\" %q {\n  provider = routeros\n  name = %q\n  %s\n}\n", label, name, more)
+}

@@ -1,0 +1,96 @@
+package metallb
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/util/resourceversion"
+
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/kube"
+)
+
+// settleTime is how long MetalLB is given to look at what was written, and a sibling to mend what it then says.
+const settleTime = 2500 * time.Millisecond
+
+// lookTime is how long MetalLB usually takes to look: its reports come 10 to 112 ms after a write. One that comes sooner
+// may be about what a sibling wrote just before.
+const lookTime = 150 * time.Millisecond
+
+// settle waits until MetalLB has looked at what was written, and gives what it then says against its configuration. Only
+// MetalLB from 0.15.3 says so.
+func (s *crdStore) settle(ctx context.Context, stored *unstructured.Unstructured) []string {
+	served, err := s.cluster.Serves(ctx, stateResource)
+	if err != nil || !served {
+		return nil
+	}
+	began := time.Now()
+	var refusals []Refusal
+	for pause := lookTime; time.Since(began)+pause <= settleTime; pause = time.Since(began) {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(pause):
+		}
+		states, err := s.cluster.Select(ctx, stateResource, kube.Selection{Namespace: stored.GetNamespace()})
+		if err != nil {
+			break // a Role that lets nobody see it
+		}
+		var looked bool
+		refusals, looked = verdictOf(states, stored, s.newest, time.Since(began) >= 2*lookTime)
+		if looked && len(refusals) == 0 {
+			return nil
+		}
+	}
+	var notices []string
+	for _, refusal := range refusals {
+		who := strings.TrimSpace(refusal.Component + " " + refusal.Node)
+		notices = append(notices, fmt.Sprintf("MetalLB's %s does not accept its configuration and goes on with the one before, though this was "+
+			"written: %s", who, refusal.Message))
+	}
+	return notices
+}
+
+// poolReport is the condition of the part that looks at pools and communities only: MetalLB's controller.
+const poolReport = "poolReconcilerValid"
+
+// verdictOf is what MetalLB's parts say against the configuration, and whether they have looked since an object, and what
+// belongs to it, was stored. A report that came later is newer in the cluster's count of writes. But MetalLB tells whole
+// seconds, so that one which repeats another of the same second is no write at all: it counts when there was time for it.
+func verdictOf(states []unstructured.Unstructured, stored, newest *unstructured.Unstructured, late bool) (refusals []Refusal, looked bool) {
+	looked = true
+	for i := range states {
+		reports, _, _ := unstructured.NestedSlice(states[i].Object, "status", "conditions")
+		for _, report := range reports {
+			report, _ := report.(map[string]any)
+			if report["status"] == "False" {
+				refusals = append(refusals, refusalOf(&states[i], report["message"]))
+			}
+			written := newest
+			if report["type"] == poolReport {
+				if kind := Kind(stored.GetKind()); kind != AddressPool && kind != Community {
+					continue
+				}
+				written = stored
+			}
+			order, err := resourceversion.CompareResourceVersion(states[i].GetResourceVersion(), written.GetResourceVersion())
+			newer := err == nil && order > 0
+			text, _ := report["lastTransitionTime"].(string)
+			at, err := time.Parse(time.RFC3339, text)
+			looked = looked && (newer || late && err == nil && !at.Before(writtenAt(written)))
+		}
+	}
+	return refusals, looked
+}
+
+// writtenAt is when we wrote an object, by the API server's clock, in whole seconds.
+func writtenAt(u *unstructured.Unstructured) time.Time {
+	for _, entry := range u.GetManagedFields() {
+		if entry.Manager == kube.FieldManager && entry.Time != nil {
+			return entry.Time.Time
+		}
+	}
+	return u.GetCreationTimestamp().Time
+}
