@@ -26,7 +26,8 @@ func TestMisplaced(t *testing.T) {
 	peer.Spec["managedPassword"] = "canary"
 	open.Name, open.Spec["peerAddress"], open.Spec["password"] = "open", "192.168.5.2", "plain"
 	tuned := pool("tuned", map[string]any{"addresses": []any{"10.1.0.0/24"}, "protocol": "bgp", "bgpAdvertisements": []any{
-		map[string]any{"localPref": int64(100)}, map[string]any{"aggregationLength": int64(24), "communities": []any{"65000:1"}},
+		map[string]any{"aggregationLength": int64(32), "aggregationLengthV6": int64(128), "localPref": int64(100)},
+		map[string]any{"aggregationLength": int64(24), "aggregationLengthV6": int64(128), "communities": []any{"65000:1"}},
 	}})
 	profile := &Object{Kind: BFDProfile, Name: "fast", Spec: map[string]any{"receiveInterval": int64(100), "echoMode": true}}
 	aliases := &Object{Kind: Community, Name: "communities", Spec: map[string]any{"communities": []any{
