@@ -39,10 +39,10 @@ func TestMetalLBInUse(t *testing.T) {
 		w := w
 		w.t = t
 		const silent = "No BGPAdvertisement or L2Advertisement selects this pool"
-		write("", poolBlock("one", "one", addresses))
+		write("", poolBlock("one", addresses))
 		w.succeed(apply)
 		w.succeed(plan, noChanges, silent)
-		write("", poolBlock("one", "one", addresses+`protocol = "layer2"`))
+		write("", poolBlock("one", addresses+`protocol = "layer2"`))
 		w.succeed(apply, "1 changed")
 		assert.NotContains(t, w.succeed(plan, noChanges), silent)
 	})
@@ -55,20 +55,20 @@ func TestMetalLBInUse(t *testing.T) {
 		require.NoError(t, err)
 		holder := "shop/web (" + address + ")"
 		const hasty = "protocol = \"layer2\"\ntimeouts = { update = \"2s\", delete = \"2s\" }\n"
-		write("", poolBlock("one", "one", "addresses = [\"10.0.0.0-10.0.0.99\"]\n"+hasty))
+		write("", poolBlock("one", "addresses = [\"10.0.0.0-10.0.0.99\"]\n"+hasty))
 		w.succeed(apply, "1 changed") // less, with what is in use
-		write("", poolBlock("one", "one", "addresses = [\"10.0.0.64/27\"]\n"+hasty))
+		write("", poolBlock("one", "addresses = [\"10.0.0.64/27\"]\n"+hasty))
 		w.fail(apply, "Unable to update MetalLB address pool", holder, "force_destroy")
 		w.fail(destroy, "Unable to delete MetalLB address pool", holder)
-		write("", poolBlock("one", "other", "addresses = [\"10.0.0.0-10.0.0.99\"]\n"+hasty))
+		write("", poolBlock("other", "addresses = [\"10.0.0.0-10.0.0.99\"]\n"+hasty))
 		w.succeed(plan, "must be replaced")
 		w.fail(apply, "Unable to delete MetalLB address pool", holder)
 
 		// Somebody else removes the Service while the pool is destroyed: one run may hold both.
 		const patient = "addresses = [\"10.0.0.0-10.0.0.99\"]\nprotocol = \"layer2\"\n"
-		write("", poolBlock("one", "one", patient))
+		write("", poolBlock("one", patient))
 		w.succeed(apply, "1 changed")
-		write("", poolBlock("one", "other", patient))
+		write("", poolBlock("other", patient))
 		go func() {
 			time.Sleep(4 * time.Second)
 			assert.NoError(t, cluster.DeleteService(ctx, "shop", "web"))
@@ -93,7 +93,7 @@ func TestMetalLBInUse(t *testing.T) {
 			spec, _, _ := unstructured.NestedMap(u.Object, "spec")
 			return spec
 		}
-		write("", poolBlock("one", "one", addresses+`auto_assign = false`))
+		write("", poolBlock("one", addresses+`auto_assign = false`))
 		w.succeed(apply)
 		patch("kubectl-edit", `{"metadata":{"annotations":{"note":"2"}},"spec":{"autoAssign":true,"serviceAllocation":{"priority":7}}}`)
 		w.succeed(plan, "1 to change")
@@ -104,7 +104,7 @@ func TestMetalLBInUse(t *testing.T) {
 		patch("argocd-controller", `{"spec":{"autoAssign":true}}`)
 		const contested = "spec.autoAssign belongs to argocd-controller"
 		w.fail(apply, contested, "Have it leave the field alone", "metallb.force_conflicts = true")
-		write("force_conflicts = true", poolBlock("one", "one", addresses+`auto_assign = false`))
+		write("force_conflicts = true", poolBlock("one", addresses+`auto_assign = false`))
 		w.succeed(apply, "1 changed")
 		assert.Equal(t, false, spec()["autoAssign"])
 
@@ -116,10 +116,10 @@ func TestMetalLBInUse(t *testing.T) {
 		_, err = pools.Update(ctx, u, metav1.UpdateOptions{FieldManager: "kubectl-edit"})
 		require.NoError(t, err)
 		patch("kubectl-edit", `{"spec":{"avoidBuggyIPs":true,"autoAssign":true}}`)
-		write("", poolBlock("one", "one", addresses+"avoid_buggy_ips = true\nauto_assign = false"))
+		write("", poolBlock("one", addresses+"avoid_buggy_ips = true\nauto_assign = false"))
 		w.succeed([]string{"import", "metallb_address_pool.one", "one"})
 		w.succeed(apply, "1 changed")
-		write("", poolBlock("one", "one", addresses))
+		write("", poolBlock("one", addresses))
 		w.succeed(apply, "1 changed")
 		assert.Equal(t, true, spec()["autoAssign"])
 		assert.Equal(t, false, spec()["avoidBuggyIPs"])
@@ -127,7 +127,7 @@ func TestMetalLBInUse(t *testing.T) {
 		require.NoError(t, err)
 		for _, entry := range u.GetManagedFields() {
 			if entry.Manager == kube.FieldManager && entry.Operation == metav1.ManagedFieldsOperationApply {
-				assert.JSONEq(t, `{"f:spec":{"f:addresses":{}}}`, string(entry.FieldsV1.Raw))
+				assert.JSONEq(t, `{"f:spec":{"f:addresses":{}}}`, entry.FieldsV1.GetRawString())
 			}
 		}
 		w.succeed(plan, noChanges)

@@ -1,7 +1,6 @@
 package metallb
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -27,7 +26,7 @@ func (s *crdStore) takeOver(ctx context.Context, prior, want *Object, found *uns
 		}
 		if entry.Subresource == "" && entry.FieldsV1 != nil && (s.config.ForceConflicts || !kube.Reconciles(entry.Manager)) {
 			had := &fieldpath.Set{}
-			if err := had.FromJSON(bytes.NewReader(entry.FieldsV1.Raw)); err != nil {
+			if err := had.FromJSON(entry.FieldsV1.GetRawReader()); err != nil {
 				return nil, fmt.Errorf("the managed fields of %s: %w", found.GetName(), err)
 			}
 			taken := configured(prior, want, had)
@@ -40,7 +39,7 @@ func (s *crdStore) takeOver(ctx context.Context, prior, want *Object, found *uns
 			if err != nil {
 				return nil, err
 			}
-			entry.FieldsV1 = &metav1.FieldsV1{Raw: text}
+			entry.FieldsV1 = metav1.NewFieldsV1(string(text))
 		}
 		rest = append(rest, entry)
 	}
@@ -51,7 +50,7 @@ func (s *crdStore) takeOver(ctx context.Context, prior, want *Object, found *uns
 	now := metav1.Now()
 	rest = append(rest, metav1.ManagedFieldsEntry{
 		Manager: kube.FieldManager, Operation: metav1.ManagedFieldsOperationApply, APIVersion: found.GetAPIVersion(), Time: &now,
-		FieldsType: "FieldsV1", FieldsV1: &metav1.FieldsV1{Raw: text},
+		FieldsType: "FieldsV1", FieldsV1: metav1.NewFieldsV1(string(text)),
 	})
 	// Nobody may have written it in between: the resource version says so.
 	return s.cluster.Merge(ctx, resourceOf(want.Kind), found.GetNamespace(), found.GetName(), map[string]any{
@@ -100,7 +99,7 @@ func declarer(u *unstructured.Unstructured, field string) string {
 			continue
 		}
 		owned := &fieldpath.Set{}
-		if err := owned.FromJSON(bytes.NewReader(entry.FieldsV1.Raw)); err != nil {
+		if err := owned.FromJSON(entry.FieldsV1.GetRawReader()); err != nil {
 			continue
 		}
 		if !configured(&Object{Spec: map[string]any{field: nil}}, &Object{}, owned).Empty() {
