@@ -23,7 +23,7 @@ func TestMetalLBArrives(t *testing.T) {
 	kubeconfig := cluster.Kubeconfig()
 	nowhere := writeFile(t, `{apiVersion: v1, kind: Config, current-context: nowhere, contexts: [{name: nowhere, context: {cluster: c, user: u}}],
 		clusters: [{name: c, cluster: {server: "https://127.0.0.1:1"}}], users: [{name: u, user: {token: t}}]}`)
-	pool := poolBlock("one", "one", `addresses = ["10.0.0.0/24"]
+	pool := poolBlock("one", `addresses = ["10.0.0.0/24"]
   protocol  = "bgp"`)
 	impatient := strings.Replace(clusterResources, `  my_asn `, `  timeouts = { create = "3s" }
   my_asn `, 1)

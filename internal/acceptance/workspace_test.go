@@ -72,6 +72,7 @@ var (
 // noChanges is what a plan says that would change nothing.
 const noChanges = "No changes."
 
-func poolBlock(label, name, more string) string {
-	return fmt.Sprintf("resource \"metallb_address_pool\" %q {\n  provider = routeros\n  name = %q\n  %s\n}\n", label, name, more)
+// poolBlock is the pool metallb_address_pool.one.
+func poolBlock(name, more string) string {
+	return fmt.Sprintf("resource \"metallb_address_pool\" \"one\" {\n  provider = routeros\n  name = %q\n  %s\n}\n", name, more)
 }

@@ -30,7 +30,7 @@ func (r *objectResource[M]) Create(ctx context.Context, req resource.CreateReque
 		made, err = store.Create(ctx, want)
 	}
 	var taken *metallb.Error
-	if errors.As(err, &taken) && taken.Kind == metallb.ErrExists && taken.Field == "" {
+	if errors.As(err, &taken) && errors.Is(err, metallb.ErrExists) && taken.Field == "" {
 		err = fmt.Errorf("%w\nTo manage it, import it: terraform import %s.<resource name> %s/%s", err, r.declared.Type, taken.Namespace, name)
 	}
 	if err != nil {

@@ -47,7 +47,7 @@ func (c *realCluster) through(config Config, wrap func(next http.RoundTripper, r
 func owned(u *unstructured.Unstructured, manager string, operation metav1.ManagedFieldsOperationType) string {
 	for _, entry := range u.GetManagedFields() {
 		if entry.Manager == manager && entry.Operation == operation {
-			return string(entry.FieldsV1.Raw)
+			return entry.FieldsV1.GetRawString()
 		}
 	}
 	return ""

@@ -3,10 +3,12 @@ package metallb
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/version"
@@ -22,6 +24,14 @@ var (
 	speakerPods    = component{"component=speaker", "app.kubernetes.io/component=speaker"}
 )
 
+// has tells a pod of the component.
+func (c component) has(pod *unstructured.Unstructured) bool {
+	return slices.ContainsFunc([]string{c.manifests, c.chart}, func(text string) bool {
+		selector, err := labels.Parse(text)
+		return err == nil && selector.Matches(labels.Set(pod.GetLabels()))
+	})
+}
+
 var podResource = core("pods")
 
 func core(plural string) schema.GroupVersionResource {
@@ -31,8 +41,8 @@ func core(plural string) schema.GroupVersionResource {
 // pods are those of a component, in MetalLB's namespace.
 func (m *MetalLB) pods(ctx context.Context, of component) ([]corev1.Pod, error) {
 	var found []corev1.Pod
-	for _, labels := range []string{of.manifests, of.chart} {
-		items, err := m.cluster.Select(ctx, podResource, kube.Selection{Namespace: m.config.Namespace, Labels: labels})
+	for _, selector := range []string{of.manifests, of.chart} {
+		items, err := m.cluster.Select(ctx, podResource, kube.Selection{Namespace: m.config.Namespace, Labels: selector})
 		if err != nil {
 			return nil, err
 		}

@@ -144,7 +144,9 @@ func (s *crdStore) write(ctx context.Context, prior, want *Object, found *unstru
 		}
 	}
 	u := bare(resourceOf(want.Kind), string(want.Kind), want.Namespace, want.Name)
-	u.SetLabels(want.Labels)
+	if len(want.Labels) > 0 { // an empty map would be ours
+		u.SetLabels(want.Labels)
+	}
 	u.Object["spec"] = spec
 	if found != nil {
 		u.SetUID(found.GetUID()) // that object, not a new one after it is gone

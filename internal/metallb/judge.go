@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
@@ -29,7 +30,10 @@ func (s *crdStore) judge(ctx context.Context, prior, want *Object) (notices []st
 	if len(wrong) > 0 {
 		return nil, s.where.refuse(ErrRefused, wrong[0].Field, wrong[0].Err.Error(), "")
 	}
-	began := time.Now()
+	began, patience := time.Now(), doubtGrace
+	if end, ends := ctx.Deadline(); ends {
+		patience = min(patience, time.Until(end)/4) // what is no error shall not become one
+	}
 	err = persist(ctx, func(ctx context.Context) error {
 		others, err := s.others(ctx, want)
 		if err != nil {
@@ -41,8 +45,8 @@ func (s *crdStore) judge(ctx context.Context, prior, want *Object) (notices []st
 		for _, problem := range slices.Concat(doubtful, unlikely, ignored) {
 			notices = append(notices, problem.Err.Error())
 		}
-		refused := append(inTheWay, lacking...)
-		if len(ignored) > 0 && time.Since(began) < doubtGrace {
+		refused := slices.Concat(inTheWay, lacking)
+		if len(ignored) > 0 && time.Since(began) < patience {
 			refused = append(refused, ignored...)
 		}
 		if len(refused) > 0 {
@@ -106,9 +110,16 @@ func (s *crdStore) others(ctx context.Context, object *Object) ([]*Object, error
 
 // mode is how the speakers speak BGP, as far as it can be seen.
 func (s *crdStore) mode(ctx context.Context) Mode {
-	speakers, err := s.pods(ctx, speakerPods)
+	items, err := s.lists.get(ctx, podResource, s.config.Namespace)
 	if err != nil {
 		return "" // a Role that lets nobody see pods: MetalLB's webhook knows better anyway
+	}
+	var speakers []corev1.Pod
+	for _, u := range items {
+		var pod corev1.Pod
+		if speakerPods.has(u) && typed(u, &pod) == nil {
+			speakers = append(speakers, pod)
+		}
 	}
 	return Mode(bgpModeOf(speakers))
 }

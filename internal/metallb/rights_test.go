@@ -10,6 +10,7 @@ import (
 	"time"
 
 	rbacv1 "k8s.io/api/rbac/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/yaml"
 
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/kube"
@@ -183,4 +184,34 @@ func TestFewRights(t *testing.T) {
 		time.Sleep(100 * time.Millisecond)
 	}
 	check(t, err)
+}
+
+// TestNoEntry: credentials that nobody knows, and a namespace that is being deleted, are not rights that are missing.
+func TestNoEntry(t *testing.T) {
+	c := newReal(t, Config{})
+	check(t, c.InstallCRDs(t.Context()))
+	config := c.Config()
+	stranger, err := kube.New(kube.Config{Host: config.Host, Insecure: true, Token: "expired"})
+	check(t, err)
+	namespaces := c.other.Resource(core("namespaces"))
+	_, err = namespaces.Create(t.Context(), bare(core("namespaces"), "Namespace", "", "leaving"), metav1.CreateOptions{})
+	check(t, err)
+	_, err = c.metallb.Create(t.Context(), &Object{Kind: Community, Namespace: "leaving", Name: "stays", Spec: map[string]any{}})
+	check(t, err)
+	// Nothing runs here that would empty it.
+	check(t, namespaces.Delete(t.Context(), "leaving", metav1.DeleteOptions{}))
+	for name, tt := range map[string]struct {
+		metallb *MetalLB
+		kind    error
+		advice  string
+	}{
+		"expired": {New(stranger, Config{}), ErrForbidden, "have they expired?"},
+		"leaving": {New(c.metallb.cluster, Config{Namespace: "leaving"}), ErrRefused, "The namespace is being deleted"},
+	} {
+		var e *Error
+		_, err := tt.metallb.Create(t.Context(), pool("p", map[string]any{"addresses": []any{"10.0.0.0/24"}}))
+		if !errors.As(err, &e) || e.Kind != tt.kind || !strings.Contains(e.Advice, tt.advice) {
+			t.Errorf("%s: %#v", name, err)
+		}
+	}
 }

@@ -62,11 +62,12 @@ const poolReport = "poolReconcilerValid"
 func verdictOf(states []unstructured.Unstructured, stored, newest *unstructured.Unstructured, late bool) (refusals []Refusal, looked bool) {
 	looked = true
 	for i := range states {
-		reports, _, _ := unstructured.NestedSlice(states[i].Object, "status", "conditions")
+		state := &states[i]
+		reports, _, _ := unstructured.NestedSlice(state.Object, "status", "conditions")
 		for _, report := range reports {
 			report, _ := report.(map[string]any)
 			if report["status"] == "False" {
-				refusals = append(refusals, refusalOf(&states[i], report["message"]))
+				refusals = append(refusals, refusalOf(state, report["message"]))
 			}
 			written := newest
 			if report["type"] == poolReport {
@@ -75,7 +76,7 @@ func verdictOf(states []unstructured.Unstructured, stored, newest *unstructured.
 				}
 				written = stored
 			}
-			order, err := resourceversion.CompareResourceVersion(states[i].GetResourceVersion(), written.GetResourceVersion())
+			order, err := resourceversion.CompareResourceVersion(state.GetResourceVersion(), written.GetResourceVersion())
 			newer := err == nil && order > 0
 			text, _ := report["lastTransitionTime"].(string)
 			at, err := time.Parse(time.RFC3339, text)

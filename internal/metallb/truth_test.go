@@ -1,6 +1,7 @@
 package metallb
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -109,6 +110,11 @@ func TestSilence(t *testing.T) {
 	if took := time.Since(began); took < doubtGrace {
 		t.Errorf("a sibling had only %s to make them", took)
 	}
+	// Who has less time than that is not refused for it.
+	hasty, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	made, err = c.metallb.Update(hasty, wrong, wrong)
+	wantNotice(t, "in haste", made, err, "there is no BGPPeer nobody")
 	made, err = read(wrong)
 	wantNotice(t, "read", made, err, "there is no BGPPeer nobody")
 	made, err = read(silent)
