@@ -19,9 +19,6 @@ func TestMetalLB09ReadsEveryWord(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	check(t, c.InstallMetalLB09(ctx))
-	// Which is the version that the provider sees, too.
-	_, err := c.in(deploymentResource).Create(ctx, deployment("metallb/controller:v0.9.6"), metav1.CreateOptions{})
-	check(t, err)
 
 	aliases := communities("no-export", "65535:65281", "yes", "0:0", "1e3", "65000:17")
 	whole, peer, other := wholePool(), wholePeer(), wholePeer()
@@ -36,7 +33,7 @@ func TestMetalLB09ReadsEveryWord(t *testing.T) {
 		t.Errorf("the Service of pool whole got %s", got)
 	}
 	last := pool("last", map[string]any{"protocol": "layer2", "addresses": []any{"10.3.0.7/32"}, "autoAssign": false})
-	_, err = c.metallb.Create(ctx, last)
+	_, err := c.metallb.Create(ctx, last)
 	check(t, err)
 	if got := c.addressFrom(ctx, "last"); got != "10.3.0.7" {
 		t.Errorf("the Service of pool last got %s", got)
@@ -67,19 +64,6 @@ func TestMetalLB09ReadsEveryWord(t *testing.T) {
 	if len(found.Notices) != 1 || !strings.Contains(found.Notices[0], "address-pool") {
 		t.Errorf("notices: %q", found.Notices)
 	}
-}
-
-func deployment(image string) *unstructured.Unstructured {
-	u := bare(deploymentResource, "Deployment", "metallb-system", "controller")
-	labels := map[string]any{"app": "metallb"}
-	u.Object["spec"] = map[string]any{
-		"selector": map[string]any{"matchLabels": labels},
-		"template": map[string]any{
-			"metadata": map[string]any{"labels": labels},
-			"spec":     map[string]any{"containers": []any{map[string]any{"name": "controller", "image": image}}},
-		},
-	}
-	return u
 }
 
 // addressFrom is the address that MetalLB gives a new Service that asks for a pool by its name.
