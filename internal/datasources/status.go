@@ -17,6 +17,7 @@ type statusModel struct {
 	BGPMode   types.String   `tfsdk:"bgp_mode"`
 	Accepted  types.Bool     `tfsdk:"accepted"`
 	Errors    []refusalModel `tfsdk:"errors"`
+	Problems  []string       `tfsdk:"problems"`
 }
 
 type refusalModel struct {
@@ -41,6 +42,8 @@ var status = lifecycle.ClusterView[statusModel]{
 		"errors.component": "Which part: `controller` or `speaker`.",
 		"errors.node":      "The speaker's node.",
 		"errors.message":   "What it says.",
+		"problems": "What MetalLB says of no object though it is in vain or in the way: names that do not exist, pools that no advertisement selects, " +
+			"aliases and profiles that are missing, and what the BGP mode does not do.",
 	},
 	Ask: func(ctx context.Context, from *metallb.MetalLB, model *statusModel) (string, error) {
 		found, err := from.Status(ctx)
@@ -54,6 +57,7 @@ var status = lifecycle.ClusterView[statusModel]{
 		for _, refusal := range found.Refusals {
 			model.Errors = append(model.Errors, refusalModel{told(refusal.Component), told(refusal.Node), told(refusal.Message)})
 		}
+		model.Problems = append([]string{}, found.Problems...)
 		return strings.Join(found.Unseen, "\n"), nil
 	},
 }

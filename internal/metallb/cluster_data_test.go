@@ -184,6 +184,12 @@ func TestStatus(t *testing.T) {
 		t.Errorf("found %+v", status)
 	}
 	t.Logf("refused: %+v", status.Refusals)
+	c.put("kind: IPAddressPool\nmetadata: {namespace: metallb-system, name: silent}\nspec: {addresses: [10.9.0.0/24]}\n")
+	c.put("kind: L2Advertisement\nmetadata: {namespace: metallb-system, name: vain}\nspec: {ipAddressPools: [nowhere]}\n")
+	status = eventually("problems", func(s *Status) bool { return len(s.Problems) == 2 })
+	if !strings.HasPrefix(status.Problems[0], "IPAddressPool silent: No BGPAdvertisement") || !strings.HasPrefix(status.Problems[1], "L2Advertisement vain: there is no IPAddressPool nowhere") {
+		t.Errorf("problems %q", status.Problems)
+	}
 	c.drop("BGPPeer", "metallb-system", "router")
 	eventually("accepted again", func(s *Status) bool { return s.Accepted != nil && *s.Accepted })
 

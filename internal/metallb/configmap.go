@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
+	"slices"
 	"sync"
 
 	"go.yaml.in/yaml/v3"
@@ -127,6 +128,22 @@ func (s *configMapStore) list(ctx context.Context, kind Kind, namespace string) 
 		})
 	}
 	return found, nil
+}
+
+// problems are those of the whole text, which each element tells.
+func (s *configMapStore) problems(ctx context.Context, namespace string) ([]string, error) {
+	var found []string
+	for _, kind := range Kinds {
+		objects, err := s.list(ctx, kind, namespace)
+		if err != nil {
+			return nil, err
+		}
+		for _, object := range objects {
+			found = append(found, object.Notices...)
+		}
+	}
+	slices.Sort(found)
+	return slices.Compact(found), nil
 }
 
 func (s *configMapStore) create(ctx context.Context, want *Object) (*Object, error) {

@@ -150,6 +150,40 @@ func (s *crdStore) hasSecret(ctx context.Context, want *Object) error {
 	return nil
 }
 
+// problems are what is wrong or in vain in the whole configuration, whether MetalLB tells it or not.
+func (s *crdStore) problems(ctx context.Context, namespace string) ([]string, error) {
+	s.forget(namespace)
+	all, err := s.others(ctx, &Object{Namespace: namespace})
+	if err != nil {
+		return nil, err
+	}
+	mode := s.mode(ctx)
+	var found []string
+	for _, object := range all {
+		others, err := s.others(ctx, object)
+		if err != nil {
+			return nil, err
+		}
+		if object.Kind == AddressPool {
+			if err := s.readProtocol(ctx, object, object); err != nil {
+				return nil, err
+			}
+		}
+		notices, err := s.remarks(ctx, object)
+		if err != nil {
+			return nil, err
+		}
+		for _, problem := range slices.Concat(InMode(object.Kind, object.Spec, mode), Conflicts(object, others, mode)) {
+			notices = append(notices, problem.Err.Error())
+		}
+		for _, notice := range notices {
+			found = append(found, fmt.Sprintf("%s %s: %s", object.Kind, object.Name, notice))
+		}
+	}
+	slices.Sort(found)
+	return found, nil
+}
+
 // remarks are what MetalLB tells nobody of an object that is there: names that do not exist, a pool that is announced by
 // nothing. Whoever may not see all kinds gets none.
 func (s *crdStore) remarks(ctx context.Context, object *Object) ([]string, error) {

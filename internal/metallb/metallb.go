@@ -108,6 +108,7 @@ type store interface {
 	update(ctx context.Context, prior, want *Object) (*Object, error)
 	remove(ctx context.Context, known *Object) error
 	list(ctx context.Context, kind Kind, namespace string) ([]*Object, error)
+	problems(ctx context.Context, namespace string) ([]string, error)
 }
 
 // Get reads the object that known identifies by Kind, Namespace and Name. In the ConfigMap a peer is identified by

@@ -18,6 +18,7 @@ type Status struct {
 	BGPMode   string    // native, frr or frr-k8s; "" if no speaker can be seen
 	Accepted  *bool     // whether all its parts took the configuration; nil if not all say so: they do from 0.15.3
 	Refusals  []Refusal // by the parts that did not
+	Problems  []string  // what MetalLB tells nobody: names that do not exist, pools that nothing announces
 	Unseen    []string  // why something of this is not known: what we may not read
 }
 
@@ -42,7 +43,11 @@ func (m *MetalLB) Status(ctx context.Context) (*Status, error) {
 	if _, inText := kept.(*configMapStore); inText {
 		status.Backend = "configmap"
 	}
-	for _, look := range []func(context.Context, *Status) error{m.running, m.accepted} {
+	problems := func(ctx context.Context, status *Status) (err error) {
+		status.Problems, err = kept.problems(ctx, m.config.Namespace)
+		return err
+	}
+	for _, look := range []func(context.Context, *Status) error{m.running, m.accepted, problems} {
 		switch err := look(ctx, status); {
 		case apierrors.IsForbidden(err):
 			status.Unseen = append(status.Unseen, answerOf(err))
