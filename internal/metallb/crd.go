@@ -327,11 +327,15 @@ func (s *crdStore) erase(ctx context.Context, resource schema.GroupVersionResour
 	return err
 }
 
-// ownSpec is a spec without what no custom resource has.
+// ownSpec is a spec without what no custom resource has, and without a serviceAllocation that says nothing: MetalLB before
+// 0.15.0 would take it for a pool that is for no Service.
 func ownSpec(spec map[string]any) map[string]any {
 	own := runtime.DeepCopyJSON(spec)
 	for _, field := range []string{"protocol", "bgpAdvertisements", "managedPassword"} {
 		delete(own, field)
+	}
+	if allocation, is := own["serviceAllocation"].(map[string]any); is && len(allocation) == 0 {
+		delete(own, "serviceAllocation")
 	}
 	return own
 }
