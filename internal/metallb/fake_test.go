@@ -11,6 +11,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	discovery "k8s.io/client-go/discovery/fake"
 	"k8s.io/client-go/dynamic/fake"
 	clienttesting "k8s.io/client-go/testing"
@@ -51,7 +52,8 @@ type fakeCluster struct {
 
 func newFake(t *testing.T, config Config, objects ...runtime.Object) *fakeCluster {
 	t.Helper()
-	client := fake.NewSimpleDynamicClient(runtime.NewScheme(), objects...)
+	client := fake.NewSimpleDynamicClientWithCustomListKinds(runtime.NewScheme(),
+		map[schema.GroupVersionResource]string{serviceResource: "ServiceList"}, objects...)
 	var mutex sync.Mutex
 	client.PrependReactor("update", "configmaps", func(action clienttesting.Action) (bool, runtime.Object, error) {
 		mutex.Lock()
