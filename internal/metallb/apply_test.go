@@ -227,7 +227,23 @@ func (c *realCluster) testLostAnswers(t *testing.T) {
 	if stored, err := m.Create(ctx, other); err == nil || stored == nil {
 		t.Errorf("%v, %v", stored, err)
 	}
+	// So it has where the last word was another one.
+	first := true
+	refusing := c.through(Config{}, func(next http.RoundTripper, request *http.Request) (*http.Response, error) {
+		if request.Method != http.MethodPatch || first {
+			first = first && request.Method != http.MethodPatch
+			cuts = 1
+			return cut(next, request)
+		}
+		return &http.Response{StatusCode: http.StatusForbidden, Header: http.Header{"Content-Type": {"application/json"}}, Request: request,
+			Body: io.NopCloser(strings.NewReader(`{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"Forbidden","code":403}`))}, nil
+	})
+	third := pool("lost-three", map[string]any{"addresses": []any{"10.7.2.0/24"}})
+	if stored, err := refusing.Create(t.Context(), third); err == nil || stored == nil {
+		t.Errorf("%v, %v", stored, err)
+	}
 	cuts = 0
+	check(t, m.Delete(t.Context(), third))
 	check(t, m.Delete(t.Context(), one))
 	check(t, m.Delete(t.Context(), other))
 }
