@@ -227,7 +227,23 @@ func (c *realCluster) testLostAnswers(t *testing.T) {
 	if stored, err := m.Create(ctx, other); err == nil || stored == nil {
 		t.Errorf("%v, %v", stored, err)
 	}
+	// So it has where the last word was another one.
+	first := true
+	refusing := c.through(Config{}, func(next http.RoundTripper, request *http.Request) (*http.Response, error) {
+		if request.Method != http.MethodPatch || first {
+			first = first && request.Method != http.MethodPatch
+			cuts = 1
+			return cut(next, request)
+		}
+		return &http.Response{StatusCode: http.StatusForbidden, Header: http.Header{"Content-Type": {"application/json"}}, Request: request,
+			Body: io.NopCloser(strings.NewReader(`{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"Forbidden","code":403}`))}, nil
+	})
+	third := pool("lost-three", map[string]any{"addresses": []any{"10.7.2.0/24"}})
+	if stored, err := refusing.Create(t.Context(), third); err == nil || stored == nil {
+		t.Errorf("%v, %v", stored, err)
+	}
 	cuts = 0
+	check(t, m.Delete(t.Context(), third))
 	check(t, m.Delete(t.Context(), one))
 	check(t, m.Delete(t.Context(), other))
 }
@@ -238,16 +254,16 @@ func (c *realCluster) testMadeAnew(t *testing.T) {
 	one := pool("anew", map[string]any{"addresses": []any{"10.8.0.0/24"}})
 	_, err := c.metallb.Create(ctx, one)
 	check(t, err)
-	for name, meanwhile := range map[string]func(){
-		"anew": func() {
+	for _, meanwhile := range []func(){
+		func() {
 			check(t, c.in(poolResource).Delete(ctx, "anew", metav1.DeleteOptions{}))
 			c.apply(poolResource, "{apiVersion: metallb.io/v1beta1, kind: IPAddressPool, metadata: {name: anew}, spec: {addresses: [10.8.0.0/24]}}")
 		},
-		"gone": func() { check(t, c.in(poolResource).Delete(ctx, "anew", metav1.DeleteOptions{})) },
+		func() { check(t, c.in(poolResource).Delete(ctx, "anew", metav1.DeleteOptions{})) },
 	} {
 		done := false
 		m := c.through(Config{}, func(next http.RoundTripper, request *http.Request) (*http.Response, error) {
-			if request.Method == http.MethodPatch && !done {
+			if request.Header.Get("Content-Type") == string(types.ApplyPatchType) && !done {
 				done = true
 				meanwhile()
 			}
@@ -256,14 +272,10 @@ func (c *realCluster) testMadeAnew(t *testing.T) {
 		began := time.Now()
 		_, err = m.Update(ctx, one, one)
 		if !errors.Is(err, ErrNotFound) || time.Since(began) > 5*time.Second {
-			t.Errorf("%s, after %s: %v", name, time.Since(began), err)
-		}
-		if name == "gone" {
-			c.wantGone(poolResource, "anew")
-			c.apply(poolResource, "{apiVersion: metallb.io/v1beta1, kind: IPAddressPool, metadata: {name: anew}, spec: {addresses: [10.8.0.0/24]}}")
+			t.Errorf("after %s: %v", time.Since(began), err)
 		}
 	}
-	check(t, c.metallb.Delete(ctx, one))
+	c.wantGone(poolResource, "anew")
 }
 
 // testTypesComeAgain has the CRDs go and come while the provider runs: it had seen them, and waits for them all the same.
