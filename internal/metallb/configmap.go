@@ -325,6 +325,9 @@ func (s *configMapStore) edit(ctx context.Context, running release, kind Kind, m
 		}
 		return err
 	})
+	if err != nil && unsure && !errors.Is(err, ErrExists) {
+		err = &unsureError{err}
+	}
 	return notices, err
 }
 
