@@ -2,6 +2,7 @@ package kubetest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -16,15 +17,22 @@ import (
 
 const modulePath = "github.com/baremetal-lb/terraform-provider-routeros"
 
-// programs are what the tools build, crds the releases of MetalLB whose CRDs they provide as well.
-var (
-	programs = []string{
-		"etcd", "kube-apiserver", "metallb-controller-0.9",
-		"metallb-controller-0.13", "metallb-speaker-0.13", "metallb-controller-0.14", "metallb-speaker-0.14",
-		"metallb-controller-0.15", "metallb-speaker-0.15", "metallb-controller-0.16", "metallb-speaker-0.16",
+// ReleasesVariable names the environment variable that lists, by commas, the releases of MetalLB that are built before
+// the program is isolated ("0.15"), for a program that needs only these; without it, all are.
+const ReleasesVariable = "KUBETEST_RELEASES"
+
+// wanted are the programs that the tools build, and the releases of MetalLB whose CRDs they provide.
+func wanted() (programs, crds []string) {
+	programs, crds = []string{"etcd", "kube-apiserver"}, []string{latest}
+	for release := range strings.SplitSeq(cmp.Or(os.Getenv(ReleasesVariable), "0.9,0.13,0.14,0.15,0.16"), ",") {
+		programs = append(programs, "metallb-controller-"+release)
+		if release != "0.9" {
+			programs = append(programs, "metallb-speaker-"+release)
+			crds = append(crds, release)
+		}
 	}
-	crds = []string{latest, "0.13", "0.14", "0.15", "0.16"}
-)
+	return programs, crds
+}
 
 // latest is the release whose CRDs are installed unless a test wants others. Nobody can build its programs.
 const latest = "latest"
@@ -39,6 +47,7 @@ var toolFiles = sync.OnceValues(func() (map[string]string, error) {
 		return files, json.Unmarshal([]byte(passed), &files)
 	}
 	files := map[string]string{}
+	programs, crds := wanted()
 	for command, names := range map[string][]string{"build": programs, "crds": crds} {
 		lines, err := RunTools(append([]string{command}, names...)...)
 		if err != nil {

@@ -87,7 +87,7 @@ func prepare(ctx context.Context) error {
 	if err := build.Run(); err != nil {
 		return fmt.Errorf("building the provider: %w", err)
 	}
-	for name, value := range map[string]string{cliVariable: cli, providerVariable: dir} {
+	for name, value := range map[string]string{cliVariable: cli, providerVariable: dir, kubetest.ReleasesVariable: "0.15"} {
 		if err := os.Setenv(name, value); err != nil {
 			return err
 		}
