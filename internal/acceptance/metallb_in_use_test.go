@@ -61,7 +61,7 @@ func TestMetalLBInUse(t *testing.T) {
 		w.fail(apply, "Unable to update MetalLB address pool", holder, "force_destroy")
 		w.fail(destroy, "Unable to delete MetalLB address pool", holder)
 		write("", poolBlock("other", "addresses = [\"10.0.0.0-10.0.0.99\"]\n"+hasty))
-		w.succeed(plan, "must be replaced")
+		w.succeed(plan, "must be replaced", `MetalLB address pool "one" is replaced`, "MetalLB cannot rename a pool", "an outage")
 		w.fail(apply, "Unable to delete MetalLB address pool", holder)
 
 		// Somebody else removes the Service while the pool is destroyed: one run may hold both.
@@ -75,6 +75,15 @@ func TestMetalLBInUse(t *testing.T) {
 		}()
 		w.succeed(apply, "1 added, 0 changed, 1 destroyed")
 		w.succeed(destroy)
+
+		// An outage that is wanted.
+		write("", poolBlock("one", patient+"force_destroy = true\n"))
+		w.succeed(apply, "1 added")
+		require.NoError(t, cluster.CreateLoadBalancerService(ctx, "shop", "web"))
+		_, err = cluster.LoadBalancerAddress(ctx, "shop", "web")
+		require.NoError(t, err)
+		w.succeed(destroy, "1 destroyed")
+		require.NoError(t, cluster.DeleteService(ctx, "shop", "web"))
 	})
 
 	t.Run("other writers", func(t *testing.T) {
