@@ -77,6 +77,9 @@ func (s *configMapStore) writable(ctx context.Context, want *Object) (map[string
 	if advice := elsewhere(want.Kind); advice != "" {
 		return nil, release{}, s.where.refuse(ErrRefused, "", fmt.Sprintf("the ConfigMap of MetalLB 0.9 to 0.12 has no %ss", want.Kind), advice)
 	}
+	if len(want.Labels) > 0 {
+		return nil, release{}, s.where.refuse(ErrRefused, "labels", "the ConfigMap of MetalLB 0.9 to 0.12 has no labels", "Leave them out.")
+	}
 	running, err := s.running(ctx)
 	if err != nil {
 		return nil, running, err
