@@ -116,7 +116,7 @@ func (r *objectResource[M]) Schema(ctx context.Context, _ resource.SchemaRequest
 			"labels": schema.MapAttribute{
 				Optional:            true,
 				ElementType:         types.StringType,
-				MarkdownDescription: "Labels of the object. Those of others stay as they are. The ConfigMap has none.",
+				MarkdownDescription: "Labels of the object. Those of others stay as they are. The ConfigMap has none, and refuses them.",
 			},
 			"backend": schema.StringAttribute{
 				Computed: true,
