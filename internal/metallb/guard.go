@@ -37,9 +37,11 @@ func elsewhere(kind Kind) string {
 }
 
 // occupied is about an identity that is taken.
-func (s *configMapStore) occupied(kind Kind, who identity) error {
-	what := map[Kind]string{AddressPool: "a pool named", BFDProfile: "a BFD profile named", BGPPeer: "a peer at"}[kind]
-	return s.where.refuse(ErrExists, "", fmt.Sprintf("ConfigMap %s has %s %s already", s.name, what, who), "")
+func (s *configMapStore) occupied(want *Object, who identity) error {
+	what := map[Kind]string{AddressPool: "a pool named", BFDProfile: "a BFD profile named", BGPPeer: "a peer at"}[want.Kind]
+	refusal := s.where.refuse(ErrExists, "", fmt.Sprintf("ConfigMap %s has %s %s already", s.name, what, who), "")
+	refusal.Key = want.Key
+	return refusal
 }
 
 // loadable makes sure that MetalLB loads the text that an edit makes of another: it takes all of it or, with no word to
