@@ -3,6 +3,7 @@ module github.com/baremetal-lb/terraform-provider-routeros
 go 1.26.0
 
 require (
+	github.com/aymanbagabas/go-udiff v0.4.1
 	github.com/go-routeros/routeros/v3 v3.0.1
 	github.com/hashicorp/terraform-plugin-framework v1.19.0
 	github.com/hashicorp/terraform-plugin-framework-timeouts v0.7.0

@@ -106,7 +106,7 @@ func (d diagnostic) isOf(in metallbtest.BadInput) bool {
 	at, _, _ := strings.Cut(strings.TrimSpace(d.Snippet.Code), " ")
 	missing := at == "resource" && !strings.Contains(in.Spec, names[0])
 	says := cmp.Or(elsewhere[in.Kind+" "+in.Name], in.Says)
-	return d.Severity == severity && strings.Contains(text, says) && (at == first || missing)
+	return d.Severity == severity && strings.Contains(fold(text), fold(says)) && (at == first || missing)
 }
 
 // validate gives what the CLI has against a configuration.
@@ -168,6 +168,9 @@ var (
 	hump  = regexp.MustCompile("([a-z0-9])([A-Z])")
 	index = regexp.MustCompile(`\[\d+\]`)
 )
+
+// fold makes the same of a field's name and its attribute's.
+func fold(text string) string { return strings.ToLower(strings.ReplaceAll(text, "_", "")) }
 
 // attributeOf is the attribute for a field.
 func attributeOf(field string) string {

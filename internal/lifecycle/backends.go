@@ -67,9 +67,6 @@ func report(err error, summary string, field path.Path) diag.Diagnostic {
 	if errors.Is(err, context.DeadlineExceeded) {
 		detail = "Time ran out: " + detail
 	}
-	if len(field.Steps()) > 1 { // of an attribute within an attribute Terraform shows but the line where the resource begins
-		detail = field.String() + ": " + detail
-	}
 	if field.Equal(path.Empty()) {
 		return diag.NewErrorDiagnostic(summary, detail)
 	}

@@ -68,8 +68,8 @@ func TestKeepSpelling(t *testing.T) {
 	keepSpelling(t.Context(), &plan, &state, rosTag)
 	assert.Equal(t, "1m30s", plan.Hold.ValueString())
 	assert.Equal(t, "192.168.5.252", plan.Address.ValueString())
-	assert.Equal(t, path.Root("hold_time"), attributePath(&plan, rosTag, "hold-time"))
-	assert.Equal(t, path.Empty(), attributePath(&plan, rosTag, ""))
+	assert.Equal(t, path.Root("hold_time"), wordPath(&plan, "hold-time"))
+	assert.Equal(t, path.Empty(), wordPath(&plan, ""))
 }
 
 type pool struct {

@@ -65,10 +65,10 @@ func (f field) setString(ctx context.Context, text string) error {
 	return nil
 }
 
-// attributePath is the path of the attribute which the back end knows by that name; empty if there is none.
-func attributePath(model any, tag, backend string) path.Path {
-	for _, f := range fields(model, tag) {
-		if f.backend == backend && backend != "" {
+// wordPath is the path of the attribute which a router knows by that word; empty if there is none.
+func wordPath(model any, word string) path.Path {
+	for _, f := range fields(model, rosTag) {
+		if f.backend == word && word != "" {
 			return path.Root(f.attribute)
 		}
 	}

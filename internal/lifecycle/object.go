@@ -116,7 +116,7 @@ func (r *objectResource[M]) Schema(ctx context.Context, _ resource.SchemaRequest
 			"labels": schema.MapAttribute{
 				Optional:            true,
 				ElementType:         types.StringType,
-				MarkdownDescription: "Labels of the object. Those of others stay as they are. The ConfigMap has none.",
+				MarkdownDescription: "Labels of the object. Those of others stay as they are. The ConfigMap has none, and refuses them.",
 			},
 			"backend": schema.StringAttribute{
 				Computed: true,
@@ -208,12 +208,12 @@ func (r *objectResource[M]) fail(ctx context.Context, diags *diag.Diagnostics, e
 	if errors.As(err, &answered) {
 		field = specPath(ctx, new(M), answered.Field)
 	}
-	diags.Append(report(err, fmt.Sprintf("Unable to %s %s %q", verb, r.declared.Noun, name), field))
+	diags.Append(report(reworded{err}, fmt.Sprintf("Unable to %s %s %q", verb, r.declared.Noun, name), field))
 }
 
 // notify passes on what MetalLB itself would not tell.
 func (r *objectResource[M]) notify(diags *diag.Diagnostics, object *metallb.Object) {
 	for _, notice := range object.Notices {
-		diags.AddWarning(fmt.Sprintf("%s %q", r.declared.Noun, object.Name), notice)
+		diags.AddWarning(fmt.Sprintf("%s %q", r.declared.Noun, object.Name), inTerraform(notice))
 	}
 }

@@ -1,6 +1,7 @@
 package lifecycle
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -31,7 +32,8 @@ func (r *objectResource[M]) Create(ctx context.Context, req resource.CreateReque
 	}
 	var taken *metallb.Error
 	if errors.As(err, &taken) && errors.Is(err, metallb.ErrExists) && taken.Field == "" {
-		err = fmt.Errorf("%w\nTo manage it, import it: terraform import %s.<resource name> %s/%s", err, r.declared.Type, taken.Namespace, name)
+		err = fmt.Errorf("%w\nTo manage it, import it: terraform import %s.<resource name> %s/%s", err, r.declared.Type, taken.Namespace,
+			cmp.Or(taken.Key, name))
 	}
 	if err != nil {
 		r.fail(ctx, &resp.Diagnostics, err, "create", name)

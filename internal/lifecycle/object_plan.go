@@ -37,10 +37,10 @@ func (r *objectResource[M]) ValidateConfig(ctx context.Context, req resource.Val
 	for _, problem := range metallb.Check(r.declared.Kind, spec) {
 		at := specPath(ctx, &model, problem.Field)
 		if problem.Warning {
-			shown, detail := located(at, problem.Err.Error())
+			shown, detail := located(at, inTerraform(problem.Err.Error()))
 			resp.Diagnostics.AddAttributeWarning(shown, "Unlikely "+r.declared.Noun, detail)
 		} else {
-			resp.Diagnostics.Append(report(problem.Err, "Invalid "+r.declared.Noun, at))
+			resp.Diagnostics.Append(report(reworded{problem.Err}, "Invalid "+r.declared.Noun, at))
 		}
 	}
 }
@@ -54,7 +54,9 @@ func (r *objectResource[M]) ModifyPlan(ctx context.Context, req resource.ModifyP
 	}
 	var plan, state M
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if !resp.Diagnostics.HasError() {
+	var namespace types.String
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("namespace"), &namespace)...)
+	if !resp.Diagnostics.HasError() && !namespace.IsUnknown() {
 		r.besideOthers(ctx, &plan, &resp.Diagnostics)
 	}
 	if req.State.Raw.IsNull() {
@@ -89,7 +91,7 @@ func (r *objectResource[M]) besideOthers(ctx context.Context, plan *M, diags *di
 		object.Namespace = r.MetalLB.Namespace()
 	}
 	for _, problem := range r.planned.conflicts(object) {
-		diags.Append(report(problem.Err, fmt.Sprintf("%s %q cannot be beside the others", r.declared.Noun, object.Name),
+		diags.Append(report(reworded{problem.Err}, fmt.Sprintf("%s %q cannot be beside the others", r.declared.Noun, object.Name),
 			specPath(ctx, plan, problem.Field)))
 	}
 }

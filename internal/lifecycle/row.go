@@ -106,7 +106,7 @@ func (r *rowResource[M]) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		return
 	}
 	for word, why := range r.declared.Menu.Unsupported(version, words) {
-		resp.Diagnostics.AddAttributeError(attributePath(&plan, rosTag, word), "Not in this RouterOS version",
+		resp.Diagnostics.AddAttributeError(wordPath(&plan, word), "Not in this RouterOS version",
 			fmt.Sprintf("Router %s runs RouterOS %s. Of a %s, %s. Leave it out, or give it only to routers that have it.", r.Router.Address(), version, r.declared.Menu.Noun, why))
 	}
 	if !exists {
@@ -119,7 +119,7 @@ func (r *rowResource[M]) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	}
 	prior, err := encode(ctx, &state)
 	if word, must := r.declared.Menu.Replaces(version, prior, words); err == nil && must {
-		resp.RequiresReplace = append(resp.RequiresReplace, attributePath(&plan, rosTag, word))
+		resp.RequiresReplace = append(resp.RequiresReplace, wordPath(&plan, word))
 	}
 }
 
@@ -145,7 +145,7 @@ func (r *rowResource[M]) fail(diags *diag.Diagnostics, err error, verb string, w
 	field := path.Empty()
 	var answered *routeros.Error
 	if errors.As(err, &answered) {
-		field = attributePath(new(M), rosTag, answered.Word)
+		field = wordPath(new(M), answered.Word)
 		if answered.Word == placeWord {
 			field = path.Root(placeBefore)
 		}
@@ -167,7 +167,7 @@ func (r *rowResource[M]) warnOfTwins(diags *diag.Diagnostics, words routeros.Wor
 		return
 	}
 	key := r.declared.Menu.Key
-	diags.AddAttributeWarning(attributePath(new(M), rosTag, key), "Not the only one: "+r.title(words),
+	diags.AddAttributeWarning(wordPath(new(M), key), "Not the only one: "+r.title(words),
 		fmt.Sprintf("Router %s has another with the same %s (%s). By it a row is found again after somebody removed it, or the router was "+
 			"restored: Terraform could then take the one for the other. Give each its own.", r.Router.Address(), key, twins[0].ID))
 }

@@ -258,6 +258,9 @@ func camelCase(attribute string) string {
 // specPath is the path of the attribute for a field of a specification, such as "nodeSelectors[0].matchLabels"; empty if
 // there is none. An element of a set cannot be named: the set is.
 func specPath(ctx context.Context, model any, within string) path.Path {
+	if within == "labels" { // which are beside the specification
+		return path.Root(within)
+	}
 	first, rest, _ := strings.Cut(within, ".")
 	name, _, _ := strings.Cut(first, "[")
 	for _, f := range append(fields(model, metallbTag), fields(model, writeOnlyTag)...) {

@@ -188,7 +188,7 @@ func about(model any, err error) path.Path {
 	case errors.As(err, &at):
 		return path.Root(at.attribute)
 	case errors.As(err, &answered):
-		return attributePath(model, rosTag, answered.Word)
+		return wordPath(model, answered.Word)
 	}
 	return path.Empty()
 }

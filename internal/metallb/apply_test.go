@@ -129,7 +129,7 @@ func (c *realCluster) testConflicts(t *testing.T) {
 	made, err := c.metallb.Update(ctx, prior, pool("contested", map[string]any{"addresses": []any{"10.0.8.0/24"}}))
 	check(t, err)
 	if made.Spec["autoAssign"] != false || !slices.ContainsFunc(made.Notices, func(notice string) bool {
-		return strings.Contains(notice, "autoAssign stays false, since kubectl declares it")
+		return strings.Contains(notice, "autoAssign stays as it is, since kubectl declares it")
 	}) {
 		t.Errorf("%v: %v", made.Spec, made.Notices)
 	}

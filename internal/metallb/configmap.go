@@ -179,7 +179,7 @@ func (s *configMapStore) createElement(want *Object, spec map[string]any, who id
 			}
 		}
 		if found != nil {
-			return s.occupied(want.Kind, who)
+			return s.occupied(want, who)
 		}
 		fresh := element{node: &yaml.Node{Kind: yaml.MappingNode}}
 		if want.Kind != BGPPeer {
@@ -222,8 +222,12 @@ func (s *configMapStore) update(ctx context.Context, prior, want *Object) (*Obje
 }
 
 func (s *configMapStore) updateElement(prior, want *Object, spec map[string]any, was, who identity) change {
-	return func(d *document, _ bool) error {
+	return func(d *document, unsure bool) error {
 		found, err := d.find(want.Kind, was)
+		if err == nil && found == nil && unsure && who != was {
+			was = who // an earlier attempt made it that, and its answer was lost
+			found, err = d.find(want.Kind, was)
+		}
 		if err != nil {
 			return err
 		}
@@ -232,7 +236,7 @@ func (s *configMapStore) updateElement(prior, want *Object, spec map[string]any,
 		}
 		if who != was {
 			if other, err := d.find(want.Kind, who); err != nil || other != nil {
-				return cmp.Or(err, s.occupied(want.Kind, who))
+				return cmp.Or(err, s.occupied(want, who))
 			}
 		}
 		had := prior.Spec

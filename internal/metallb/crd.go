@@ -87,7 +87,7 @@ func (s *crdStore) read(ctx context.Context, known *Object, u *unstructured.Unst
 	case AddressPool:
 		return object, s.readProtocol(ctx, known, object)
 	case BGPPeer:
-		return object, s.readPassword(ctx, object)
+		return object, s.readPassword(ctx, known, object)
 	}
 	return object, nil
 }
@@ -130,6 +130,7 @@ func (s *crdStore) update(ctx context.Context, prior, want *Object) (*Object, er
 
 // write makes an object, and what belongs to it, what want says; found is what is there now, nil for a new one.
 func (s *crdStore) write(ctx context.Context, prior, want *Object, found *unstructured.Unstructured) (*Object, error) {
+	want.Key, want.Backend = want.Name, CRD
 	notices, err := s.judge(ctx, prior, want)
 	if err != nil {
 		return nil, err
@@ -158,7 +159,7 @@ func (s *crdStore) write(ctx context.Context, prior, want *Object, found *unstru
 	case errors.Is(err, kube.ErrNotFound) && !missesNamespace(err):
 		return nil, s.noMetalLB(want.Kind)
 	case err != nil && found == nil && lost(err):
-		return want, err // it may have been made
+		return withoutPassword(want), err // it may have been made
 	case err != nil:
 		return nil, err
 	}
@@ -172,7 +173,7 @@ func (s *crdStore) write(ctx context.Context, prior, want *Object, found *unstru
 	}
 	made, readErr := s.read(ctx, want, stored)
 	if made == nil {
-		made = want // stored, though unreadable
+		made = withoutPassword(want) // stored, though unreadable
 	}
 	if err = errors.Join(err, readErr); err == nil {
 		notices = append(notices, s.settle(ctx, stored)...)
@@ -273,7 +274,8 @@ func (s *crdStore) unset(ctx context.Context, prior, want *Object, stored *unstr
 			continue
 		}
 		if owner := declarer(stored, field); owner != "" && !s.config.ForceConflicts {
-			notices = append(notices, fmt.Sprintf("%s stays %v, since %s declares it.", field, value, owner))
+			// Not its value, which may be a password.
+			notices = append(notices, fmt.Sprintf("%s stays as it is, since %s declares it.", field, owner))
 			continue
 		}
 		left[field] = nil

@@ -33,6 +33,7 @@ type Error struct {
 	Field     string // the CRD's name of the field that it is about, e.g. "addresses"; "" if none is known
 	Message   string // the cluster's own words, or the cause
 	Advice    string // what to do next
+	Key       string // of an object that is in the way, as in Object; "" is its name
 	err       error
 }
 

@@ -37,9 +37,11 @@ func elsewhere(kind Kind) string {
 }
 
 // occupied is about an identity that is taken.
-func (s *configMapStore) occupied(kind Kind, who identity) error {
-	what := map[Kind]string{AddressPool: "a pool named", BFDProfile: "a BFD profile named", BGPPeer: "a peer at"}[kind]
-	return s.where.refuse(ErrExists, "", fmt.Sprintf("ConfigMap %s has %s %s already", s.name, what, who), "")
+func (s *configMapStore) occupied(want *Object, who identity) error {
+	what := map[Kind]string{AddressPool: "a pool named", BFDProfile: "a BFD profile named", BGPPeer: "a peer at"}[want.Kind]
+	refusal := s.where.refuse(ErrExists, "", fmt.Sprintf("ConfigMap %s has %s %s already", s.name, what, who), "")
+	refusal.Key = want.Key
+	return refusal
 }
 
 // loadable makes sure that MetalLB loads the text that an edit makes of another: it takes all of it or, with no word to
@@ -76,6 +78,9 @@ func (s *configMapStore) loadable(running release, kind Kind, before, after stri
 func (s *configMapStore) writable(ctx context.Context, want *Object) (map[string]any, release, error) {
 	if advice := elsewhere(want.Kind); advice != "" {
 		return nil, release{}, s.where.refuse(ErrRefused, "", fmt.Sprintf("the ConfigMap of MetalLB 0.9 to 0.12 has no %ss", want.Kind), advice)
+	}
+	if len(want.Labels) > 0 {
+		return nil, release{}, s.where.refuse(ErrRefused, "labels", "the ConfigMap of MetalLB 0.9 to 0.12 has no labels", "Leave them out.")
 	}
 	running, err := s.running(ctx)
 	if err != nil {

@@ -45,6 +45,17 @@ func TestWordsNewerThanMetalLB(t *testing.T) {
 	}
 }
 
+// TestNoLabels: what the ConfigMap has no place for is refused, not forgotten.
+func TestNoLabels(t *testing.T) {
+	f := newFake(t, Config{Backend: "configmap"})
+	pool := storyPool()
+	pool.Labels = map[string]string{"team": "a"}
+	_, err := f.metallb.Create(t.Context(), pool)
+	if refused, ok := errors.AsType[*Error](err); !ok || refused.Field != "labels" || !errors.Is(err, ErrRefused) || f.text() != "" {
+		t.Errorf("labels: %v", err)
+	}
+}
+
 func TestRefusals(t *testing.T) {
 	pool := func(protocol string, addresses ...any) *Object {
 		return &Object{Kind: AddressPool, Name: "p", Spec: map[string]any{"protocol": protocol, "addresses": addresses}}

@@ -61,7 +61,7 @@ func digest(selectors any) string {
 	return fmt.Sprintf("%x", sha256.Sum256([]byte(canonical(list))))[:8]
 }
 
-// canonical is JSON without what is empty, and with lists sorted: neither means anything in nodeSelectors.
+// canonical is JSON without what is empty, and with lists sorted: neither means anything in selectors and advertisements.
 func canonical(value any) string {
 	switch value := value.(type) {
 	case map[string]any:

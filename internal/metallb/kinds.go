@@ -1,6 +1,10 @@
 package metallb
 
-import "k8s.io/apimachinery/pkg/runtime/schema"
+import (
+	"slices"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
 
 // Kind is a kind of configuration, by the name of its custom resource.
 type Kind string
@@ -122,6 +126,11 @@ func (k Kind) Default(field string) (any, bool) {
 
 // Since is the first MetalLB whose custom resource has the field, such as "0.14.9"; "" if all do.
 func (k Kind) Since(field string) string { return kinds[k].fields[field].since }
+
+// IsField tells the name of a field of any kind's specification.
+func IsField(name string) bool {
+	return slices.ContainsFunc(Kinds, func(kind Kind) bool { _, has := kinds[kind].fields[name]; return has })
+}
 
 // OnlyFRR tells a field that MetalLB's native BGP refuses: it needs the FRR or the frr-k8s mode.
 func (k Kind) OnlyFRR(field string) bool { return kinds[k].fields[field].frr }

@@ -2,7 +2,6 @@ package metallb
 
 import (
 	"context"
-	"errors"
 	"maps"
 	"sync"
 	"time"
@@ -36,6 +35,7 @@ type wholeList struct {
 	begun time.Time
 	items map[string]*unstructured.Unstructured // never changed, only replaced
 	err   error
+	left  bool // by who asked, before there was an answer
 }
 
 func newLists(cluster *kube.Cluster) *lists {
@@ -61,8 +61,8 @@ func (l *lists) get(ctx context.Context, resource schema.GroupVersionResource, n
 			return nil, ctx.Err()
 		case <-found.done:
 		}
-		if errors.Is(found.err, context.Canceled) || errors.Is(found.err, context.DeadlineExceeded) {
-			continue // who asked first gave up, which is nothing to us
+		if found.left {
+			continue // which is nothing to us; a cluster that does not answer in time is
 		}
 		return l.answer(found)
 	}
@@ -78,12 +78,13 @@ func (l *lists) read(ctx context.Context, key listKey, fresh *wholeList) {
 	items, err := l.cluster.List(ctx, key.resource, key.namespace)
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
-	fresh.err = err
+	failed := err != nil && !apierrors.IsForbidden(err) // a lack of rights lasts
+	fresh.err, fresh.left = err, failed && ctx.Err() != nil
 	fresh.items = make(map[string]*unstructured.Unstructured, len(items))
 	for i := range items {
 		fresh.items[items[i].GetName()] = &items[i]
 	}
-	if err != nil && !apierrors.IsForbidden(err) && l.known[key] == fresh {
+	if failed && l.known[key] == fresh {
 		delete(l.known, key)
 	}
 	close(fresh.done)

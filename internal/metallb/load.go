@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v3"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
 // unloadable is why MetalLB would not load a text, which it loads whole or not at all.
@@ -201,7 +200,7 @@ func (l *loader) peer(spec map[string]any) (string, error) {
 	}
 	selectors, _ := spec["nodeSelectors"].([]any)
 	for i, selector := range selectors {
-		if err := isSelector(selector); err != nil {
+		if _, err := selectorOf(selector); err != nil {
 			return fmt.Sprintf("nodeSelectors[%d]", i), err
 		}
 	}
@@ -275,28 +274,4 @@ func timers(spec map[string]any) (times [2]time.Duration, field string, err erro
 		}
 	}
 	return times, "", nil
-}
-
-// isSelector accepts what selects nodes by their labels.
-func isSelector(selector any) error {
-	spec, _ := selector.(map[string]any)
-	parsed := &metav1.LabelSelector{MatchLabels: map[string]string{}}
-	labels, _ := spec["matchLabels"].(map[string]any)
-	for key, value := range labels {
-		parsed.MatchLabels[key] = fmt.Sprint(value)
-	}
-	expressions, _ := spec["matchExpressions"].([]any)
-	for _, e := range expressions {
-		e, _ := e.(map[string]any)
-		key, _ := e["key"].(string)
-		operator, _ := e["operator"].(string)
-		requirement := metav1.LabelSelectorRequirement{Key: key, Operator: metav1.LabelSelectorOperator(operator)}
-		texts, _ := e["values"].([]any)
-		for _, text := range texts {
-			requirement.Values = append(requirement.Values, fmt.Sprint(text))
-		}
-		parsed.MatchExpressions = append(parsed.MatchExpressions, requirement)
-	}
-	_, err := metav1.LabelSelectorAsSelector(parsed)
-	return err
 }

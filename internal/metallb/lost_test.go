@@ -2,6 +2,7 @@ package metallb
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -10,7 +11,9 @@ import (
 	"testing"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/client-go/rest"
+	clienttesting "k8s.io/client-go/testing"
 
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/kube"
 )
@@ -57,5 +60,35 @@ func TestLostAnswer(t *testing.T) {
 				check(t, m.Delete(t.Context(), storyPool()))
 			})
 		}
+	}
+}
+
+// TestLostNewAddress: a peer of the ConfigMap that got another address, in a write whose answer was lost, is found there.
+func TestLostNewAddress(t *testing.T) {
+	f := newFake(t, Config{Backend: "configmap"})
+	f.create(storyPeer())
+	moved := storyPeer()
+	moved.Spec["peerAddress"] = "192.168.5.2"
+	lost := false
+	f.objects.PrependReactor("update", "configmaps", func(action clienttesting.Action) (bool, runtime.Object, error) {
+		if lost {
+			return false, nil, nil
+		}
+		lost = true
+		err := f.objects.Tracker().Update(configMapResource, action.(clienttesting.UpdateAction).GetObject(), action.GetNamespace())
+		return true, nil, errors.Join(err, apierrors.NewTimeoutError("no answer", 0))
+	})
+	_, err := f.metallb.Update(t.Context(), storyPeer(), moved)
+	check(t, err)
+	f.wantBack(moved)
+}
+
+// TestTakenAddress: a peer that is there already can be imported as the error says, though it has no name.
+func TestTakenAddress(t *testing.T) {
+	f := newFake(t, Config{Backend: "configmap"})
+	f.create(storyPeer())
+	_, err := f.metallb.Create(t.Context(), storyPeer())
+	if taken, ok := errors.AsType[*Error](err); !ok || !errors.Is(err, ErrExists) || taken.Key != "router@192.168.5.1" {
+		t.Errorf("a second peer at the address: %#v", err)
 	}
 }

@@ -49,10 +49,11 @@ func (s *crdStore) writePassword(ctx context.Context, want *Object) (map[string]
 	return spec, err
 }
 
-// readPassword puts a managed password in the place of the reference to its Secret, if that is there.
-func (s *crdStore) readPassword(ctx context.Context, peer *Object) error {
+// readPassword puts a managed password in the place of the reference to its Secret, if that is there. A reference that is
+// known as the user's own stays one, whatever it is called.
+func (s *crdStore) readPassword(ctx context.Context, known, peer *Object) error {
 	reference, _ := peer.Spec["passwordSecret"].(map[string]any)
-	if reference["name"] != passwordSecret(peer.Name) {
+	if reference["name"] != passwordSecret(peer.Name) || known.Spec["passwordSecret"] != nil {
 		return nil
 	}
 	found, err := s.cluster.Get(ctx, secretResource, peer.Namespace, passwordSecret(peer.Name))

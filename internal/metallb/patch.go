@@ -2,9 +2,9 @@ package metallb
 
 import (
 	"reflect"
-	"slices"
 	"strings"
 
+	"github.com/aymanbagabas/go-udiff/lcs"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -17,9 +17,11 @@ func patch(text, before, after string) string {
 		text += "\n"
 	}
 	lines, old, fresh := strings.SplitAfter(text, "\n"), strings.SplitAfter(before, "\n"), strings.SplitAfter(after, "\n")
-	place := make(map[int]int, len(old)) // of a line of before, in the text
-	for _, pair := range matches(essences(old), essences(lines)) {
-		place[pair[0]] = pair[1]
+	place := map[int]int{len(old) - 1: len(lines) - 1} // of a line of before, in the text: first the empty one behind the last
+	ours, ourLines := essences(old)
+	theirs, theirLines := essences(lines)
+	for _, pair := range matches(ours, theirs) {
+		place[ourLines[pair[0]]] = theirLines[pair[1]]
 	}
 	var patched strings.Builder
 	done := 0 // lines of the text
@@ -40,6 +42,9 @@ func patch(text, before, after string) string {
 		}
 		for ; f < pair[0]; f++ { // goes
 			at, found := place[f]
+			if !found && strings.TrimSpace(old[f]) == "" {
+				continue
+			}
 			if !found {
 				return after
 			}
@@ -73,13 +78,15 @@ func isComment(line string) bool {
 	return line == "" || line[0] == '#'
 }
 
-// essences are lines without what YAML, as far as it is used here, makes nothing of.
-func essences(lines []string) []string {
-	plain := make([]string, len(lines))
+// essences are lines without what YAML, as far as it is used here, makes nothing of, and where each is. Empty ones are left
+// out: of those others write so many that they would be most of the differences.
+func essences(lines []string) (plain []string, at []int) {
 	for i, line := range lines {
-		plain[i] = meaningless.Replace(strings.Join(strings.Fields(line), " "))
+		if text := meaningless.Replace(strings.Join(strings.Fields(line), " ")); text != "" {
+			plain, at = append(plain, text), append(at, i)
+		}
 	}
-	return plain
+	return plain, at
 }
 
 var meaningless = strings.NewReplacer(",}", "}", ",]", "]", "{ ", "{", " }", "}", "[ ", "[", " ]", "]")
@@ -89,52 +96,14 @@ func equal(a, b string) bool {
 	return yaml.Unmarshal([]byte(a), &left) == nil && yaml.Unmarshal([]byte(b), &right) == nil && reflect.DeepEqual(left, right)
 }
 
-// matches pairs the lines that stay in the shortest edit from a to b, as Myers finds it; none if that is a long one.
+// matches pairs the lines that stay in a short edit from a to b.
 func matches(a, b []string) (pairs [][2]int) {
-	const most = 1000
-	reach := []map[int]int{{1: 0}} // by the number of edits, less one: on each diagonal x-y, how far along a they lead
-	for edits := 0; edits <= most; edits++ {
-		before, now := reach[edits], map[int]int{}
-		reach = append(reach, now)
-		for k := -edits; k <= edits; k += 2 {
-			x := before[from(before, edits, k)]
-			if from(before, edits, k) < k {
-				x++
-			}
-			for x < len(a) && x-k < len(b) && a[x] == b[x-k] {
-				x++
-			}
-			now[k] = x
-			if x >= len(a) && x-k >= len(b) {
-				return trace(reach, edits, k)
-			}
+	x, y := 0, 0
+	for _, edit := range append(lcs.DiffLines(a, b), lcs.Diff{Start: len(a), End: len(a), ReplStart: len(b), ReplEnd: len(b)}) {
+		for ; x < edit.Start; x, y = x+1, y+1 {
+			pairs = append(pairs, [2]int{x, y})
 		}
+		x, y = edit.End, edit.ReplEnd
 	}
-	return nil
-}
-
-// from is the diagonal that a path comes from: the one below, by a line of a that goes, or above, by one of b that comes.
-func from(before map[int]int, edits, k int) int {
-	if k == -edits || k != edits && before[k-1] < before[k+1] {
-		return k + 1
-	}
-	return k - 1
-}
-
-// trace follows a path back to the start.
-func trace(reach []map[int]int, edits, k int) (pairs [][2]int) {
-	for ; edits >= 0; edits-- {
-		before := reach[edits]
-		previous := from(before, edits, k)
-		start := before[previous]
-		if previous < k {
-			start++
-		}
-		for x := reach[edits+1][k]; x > start; x-- {
-			pairs = append(pairs, [2]int{x - 1, x - 1 - k})
-		}
-		k = previous
-	}
-	slices.Reverse(pairs)
 	return pairs
 }

@@ -1,6 +1,7 @@
 package metallb
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -82,6 +83,26 @@ func TestHandmadeText(t *testing.T) {
 		}
 		f.wantText(left)
 	}
+}
+
+// TestLongText: what goes from a text of some thousand lines takes no other line with it.
+func TestLongText(t *testing.T) {
+	const pools = 1500
+	text := "address-pools:\n"
+	want := text
+	var gone *Object
+	for i := range pools {
+		pool := fmt.Sprintf("- name: p%d\n  protocol: layer2\n  addresses: [ 10.%d.%d.0/24 ]\n\n", i, i/250, i%250)
+		text += pool
+		if i == pools/2 {
+			gone = &Object{Kind: AddressPool, Name: fmt.Sprintf("p%d", i)}
+			pool = "\n"
+		}
+		want += pool
+	}
+	f := newFake(t, Config{}, configMap(text))
+	check(t, f.metallb.Delete(t.Context(), gone))
+	f.wantText(want)
 }
 
 func TestMatches(t *testing.T) {

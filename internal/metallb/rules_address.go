@@ -24,10 +24,10 @@ func (b block) shortest() int {
 
 const addressForm = `a prefix such as "192.168.128.0/24" or a range such as "192.168.128.10-192.168.128.99", IPv4 or IPv6`
 
-// CheckAddress accepts one entry of a pool's addresses: a CIDR prefix, or a range whose ends are of one family and in
+// checkAddress accepts one entry of a pool's addresses: a CIDR prefix, or a range whose ends are of one family and in
 // order. MetalLB 0.9 and 0.10 take a range in the wrong order, and every version up to 0.15 one of mixed families, as no
 // address at all: both are errors here. So is the ::ffff: form, which MetalLB takes for IPv4.
-func CheckAddress(address string) error {
+func checkAddress(address string) error {
 	_, err := parseBlock(address)
 	return err
 }
@@ -84,24 +84,6 @@ func entriesOf(addresses part) []entry {
 
 var errNoAddresses = fmt.Errorf("no addresses: a pool has at least one, %s", addressForm)
 
-// CheckAddresses accepts the addresses of a pool: at least one, and none twice. Entries that CheckAddress rejects are
-// skipped.
-func CheckAddresses(addresses []string) error {
-	if len(addresses) == 0 {
-		return errNoAddresses
-	}
-	list := make([]any, len(addresses))
-	for i, address := range addresses {
-		list[i] = address
-	}
-	var found []Problem
-	checkOverlaps(entriesOf(part{value: list, found: &found}))
-	for _, problem := range found {
-		return problem.Err
-	}
-	return nil
-}
-
 func checkOverlaps(entries []entry) {
 	for i, e := range entries {
 		for _, before := range entries[:i] {
@@ -118,7 +100,7 @@ func checkAddresses(addresses part) {
 		addresses.wrong("%w", errNoAddresses)
 	}
 	for _, element := range addresses.elements() {
-		judge(element, CheckAddress)
+		judge(element, checkAddress)
 		text, _ := element.value.(string)
 		if prefix, err := netip.ParsePrefix(text); err == nil && prefix != prefix.Masked() && !prefix.Addr().Is4In6() {
 			element.doubtful("%q means all of %s: write it so, or %s/%d for the one address", text, prefix.Masked(), prefix.Addr(), prefix.Addr().BitLen())

@@ -147,7 +147,7 @@ func shareNodes(a, b part) bool {
 	}
 	for _, our := range ours.elements() {
 		for _, their := range theirs.elements() {
-			if our.known() && their.known() && meaning(our.value) == meaning(their.value) {
+			if our.known() && their.known() && canonical(our.value) == canonical(their.value) {
 				return true
 			}
 		}

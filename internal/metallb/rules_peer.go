@@ -2,7 +2,6 @@ package metallb
 
 import (
 	"fmt"
-	"maps"
 	"net/netip"
 	"slices"
 	"strings"
@@ -11,8 +10,8 @@ import (
 
 const mostASN = 1<<32 - 1
 
-// CheckPeerAddress accepts an IPv4 or IPv6 address, without zone, port or prefix length.
-func CheckPeerAddress(address string) error {
+// checkPeerAddress accepts an IPv4 or IPv6 address, without zone, port or prefix length.
+func checkPeerAddress(address string) error {
 	ip, err := netip.ParseAddr(address)
 	if err != nil || ip.Zone() != "" {
 		return fmt.Errorf(`%q is not an address such as "192.168.5.1" or "2001:db8::1": no name, no prefix length, no port, no zone`, address)
@@ -29,8 +28,8 @@ func checkRouterID(id string) error {
 	return nil
 }
 
-// CheckHoldTime accepts 0 or 3 to 65535 whole seconds in Go's form, which needs a unit.
-func CheckHoldTime(text string) error {
+// checkHoldTime accepts 0 or 3 to 65535 whole seconds in Go's form, which needs a unit.
+func checkHoldTime(text string) error {
 	return checkTimer(text, true, 3, `"0s", or "3s" to "65535s" in whole seconds, such as "90s" or "1m30s"`)
 }
 
@@ -51,19 +50,6 @@ func checkTimer(text string, zero bool, least int64, form string) error {
 	return nil
 }
 
-// CheckPeer is the first error that Check has for a BGP peer, and its field. That one of the required fields is absent
-// is none.
-func CheckPeer(spec map[string]any) (field string, err error) {
-	complete := map[string]any{"myASN": Unknown, "peerASN": Unknown, "peerAddress": Unknown}
-	maps.Copy(complete, spec)
-	for _, problem := range Check(BGPPeer, complete) {
-		if !problem.Warning {
-			return problem.Field, problem.Err
-		}
-	}
-	return "", nil
-}
-
 func checkPeer(spec part) {
 	if spec.at("myASN").absent() {
 		spec.at("myASN").wrong("the AS number of MetalLB's side is missing: 1 to %d", mostASN)
@@ -73,10 +59,10 @@ func checkPeer(spec part) {
 	}
 	judge(spec.at("dynamicASN"), oneOf("internal", "external"))
 	exactlyOne(spec.at("peerASN"), spec.at("dynamicASN"))
-	judge(spec.at("peerAddress"), CheckPeerAddress)
+	judge(spec.at("peerAddress"), checkPeerAddress)
 	spec.at("interface").filled()
 	exactlyOne(spec.at("peerAddress"), spec.at("interface"))
-	judge(spec.at("sourceAddress"), CheckPeerAddress)
+	judge(spec.at("sourceAddress"), checkPeerAddress)
 	judge(spec.at("routerID"), checkRouterID)
 	spec.at("peerPort").within(1, 16384, "a port that MetalLB connects to")
 	judge(spec.at("bfdProfile"), CheckObjectName)
@@ -148,12 +134,12 @@ func checkPasswords(spec part) {
 // checkTimers also holds the timers against each other. Without a hold time MetalLB takes three keepalive times.
 func checkTimers(spec part) {
 	hold, keepalive := spec.at("holdTime"), spec.at("keepaliveTime")
-	judge(hold, CheckHoldTime)
+	judge(hold, checkHoldTime)
 	judge(keepalive, checkKeepaliveTime)
 	judge(spec.at("connectTime"), checkConnectTime)
 	holdText, holdKnown := hold.value.(string)
 	keepaliveText, keepaliveKnown := keepalive.value.(string)
-	if !keepaliveKnown || checkKeepaliveTime(keepaliveText) != nil || holdKnown && CheckHoldTime(holdText) != nil {
+	if !keepaliveKnown || checkKeepaliveTime(keepaliveText) != nil || holdKnown && checkHoldTime(holdText) != nil {
 		return
 	}
 	every, _ := time.ParseDuration(keepaliveText)

@@ -83,32 +83,9 @@ func refuseTwin(p part, earlier []part) {
 		return
 	}
 	for _, before := range earlier {
-		if before.known() && meaning(p.value) == meaning(before.value) {
+		if before.known() && canonical(p.value) == canonical(before.value) {
 			p.wrong("it says what %s says: each is there once", before.path)
 			return
 		}
-	}
-}
-
-// meaning is a selector, or an expression of one, as a text in which neither the order of values nor what is empty matters.
-func meaning(value any) string {
-	switch value := value.(type) {
-	case map[string]any:
-		var texts []string
-		for _, key := range slices.Sorted(maps.Keys(value)) {
-			if text := meaning(value[key]); text != "{}" && text != "[]" {
-				texts = append(texts, fmt.Sprintf("%q: %s", key, text))
-			}
-		}
-		return "{" + strings.Join(texts, ", ") + "}"
-	case []any:
-		var texts []string
-		for _, element := range value {
-			texts = append(texts, meaning(element))
-		}
-		slices.Sort(texts)
-		return "[" + strings.Join(texts, ", ") + "]"
-	default:
-		return fmt.Sprintf("%q", value)
 	}
 }

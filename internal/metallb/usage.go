@@ -100,11 +100,16 @@ func announced(pool *Object, others []*Object) bool {
 }
 
 func selects(selector any, of map[string]string) bool {
-	content, _ := selector.(map[string]any)
+	s, err := selectorOf(selector)
+	return err == nil && s.Matches(labels.Set(of))
+}
+
+// selectorOf is what selects objects by their labels; an error if it is none.
+func selectorOf(value any) (labels.Selector, error) {
+	content, _ := value.(map[string]any)
 	var parsed metav1.LabelSelector
 	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(content, &parsed); err != nil {
-		return false
+		return nil, err
 	}
-	s, err := metav1.LabelSelectorAsSelector(&parsed)
-	return err == nil && s.Matches(labels.Set(of))
+	return metav1.LabelSelectorAsSelector(&parsed)
 }
