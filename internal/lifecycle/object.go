@@ -99,7 +99,7 @@ func (r *objectResource[M]) Schema(ctx context.Context, _ resource.SchemaRequest
 			},
 			"name": schema.StringAttribute{
 				Required: true,
-				MarkdownDescription: "Name of the object: lower-case letters, digits and dashes. " +
+				MarkdownDescription: "Name of the object: lower-case letters, digits and dashes, and dots if it is no pool. " +
 					"Another name is another object.",
 				Validators:    []validator.String{value.Rule("the name of an object", r.declared.Kind.CheckName)},
 				PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
