@@ -6,6 +6,12 @@ import {
 
 import {
   provider = routeros
+  to       = metallb_bgp_advertisement.services
+  id       = "services"
+}
+
+import {
+  provider = routeros
   to       = metallb_bgp_peer.router
   id       = "metallb-system/router" # in the ConfigMap, where peers have no name: router@192.168.5.1
 }
@@ -16,6 +22,13 @@ resource "metallb_address_pool" "services" {
   name            = "services"
   addresses       = ["192.168.128.0/24"]
   avoid_buggy_ips = true
+}
+
+resource "metallb_bgp_advertisement" "services" {
+  provider = routeros
+
+  name             = "services"
+  ip_address_pools = [metallb_address_pool.services.name]
 }
 
 resource "metallb_bgp_peer" "router" {

@@ -1,7 +1,12 @@
-# The pool was a kubernetes_manifest, the peer a kubectl_manifest.
+# The pool and its advertisement were each a kubernetes_manifest, the peer a kubectl_manifest.
 moved {
   from = kubernetes_manifest.services
   to   = metallb_address_pool.services
+}
+
+moved {
+  from = kubernetes_manifest.advertisement
+  to   = metallb_bgp_advertisement.services
 }
 
 moved {
@@ -15,6 +20,13 @@ resource "metallb_address_pool" "services" {
   name            = "services"
   addresses       = ["192.168.128.0/24"]
   avoid_buggy_ips = true
+}
+
+resource "metallb_bgp_advertisement" "services" {
+  provider = routeros
+
+  name             = "services"
+  ip_address_pools = [metallb_address_pool.services.name]
 }
 
 resource "metallb_bgp_peer" "router" {

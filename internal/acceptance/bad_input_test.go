@@ -110,7 +110,7 @@ func TestRefusedAtApply(t *testing.T) {
 		"no router":    {configure(nil, "", instance("x")), "names no router: set hosturl (or ROS_HOSTURL)"},
 		"no cluster":   {configure(sim, "", clusterResources), "names no cluster: set kubernetes"},
 		"no MetalLB": {configure(sim, kubeconfig, strings.ReplaceAll(clusterResources, "= routeros\n", "= routeros\ntimeouts = { create = \"1s\" }\n")),
-			"namespace metallb-system has no ConfigMap config (waited 1s for it)"},
+			`set metallb.backend = "configmap" to have the ConfigMap made. (waited 1s for it)`},
 		"interface": {configure(sim, "", "resource \"routeros_dstnat\" \"x\" {\n in_interface = \"ether99\"\n to_addresses = \"192.168.128.1\"\n}"),
 			"answered: input does not match any value of interface"},
 		"instance": {configure(sim, "", "resource \"routeros_bgp_peer\" \"x\" {\n name = \"p\"\n instance = \"nowhere\"\n remote_address = \"10.0.0.1\"\n remote_as = 1\n}"),

@@ -204,6 +204,9 @@ func addSpeaker(t *testing.T, cluster *kubetest.Cluster, node, address string) {
 func TestMetalLBStatus(t *testing.T) {
 	cluster, settings := withMetalLB(t)
 	whole := configure(nil, settings, example(t, "data-sources", "metallb_status", "data-source.tf"))
+	require.Eventually(t, func() bool { // it takes MetalLB some seconds to say anything
+		return len(crds{t, cluster}.list(t, "v1beta1", "configurationstates")) == 2
+	}, time.Minute, 100*time.Millisecond)
 	breakIt := func() {
 		client, err := dynamic.NewForConfig(cluster.Config())
 		require.NoError(t, err)

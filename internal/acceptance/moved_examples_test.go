@@ -19,6 +19,11 @@ kind: IPAddressPool
 metadata: {name: services, namespace: metallb-system}
 spec: {addresses: [192.168.128.0/24], avoidBuggyIPs: true}
 `
+	exampleAdvertisement = `apiVersion: metallb.io/v1beta1
+kind: BGPAdvertisement
+metadata: {name: services, namespace: metallb-system}
+spec: {ipAddressPools: [services]}
+`
 	exampleRouter = `apiVersion: metallb.io/v1beta2
 kind: BGPPeer
 metadata: {name: router, namespace: metallb-system}
@@ -34,11 +39,14 @@ func TestMovedExamples(t *testing.T) {
 		return bothProvidersWith(fmt.Sprintf("kubernetes = { config_path = %q }", cluster.Kubeconfig()), resources)
 	}
 	for file, before := range map[string]string{
-		"manifests.tf": theirs(t, "kubernetes_manifest", "services", exampleServices) + theirs(t, "kubectl_manifest", "router", exampleRouter),
-		"import.tf":    "",
+		"manifests.tf": theirs(t, "kubernetes_manifest", "services", exampleServices) +
+			theirs(t, "kubernetes_manifest", "advertisement", exampleAdvertisement) +
+			theirs(t, "kubectl_manifest", "router", exampleRouter),
+		"import.tf": "",
 	} {
 		t.Run(file, func(t *testing.T) {
 			write(t, cluster, exampleServices, "Terraform", true)
+			write(t, cluster, exampleAdvertisement, "Terraform", true)
 			write(t, cluster, exampleRouter, "kubectl-client-side-apply", false)
 			was := resourceVersions(t, cluster)
 			after := whole(example(t, "moved-metallb", file))

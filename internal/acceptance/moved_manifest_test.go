@@ -254,7 +254,8 @@ func resourceVersions(t *testing.T, cluster *kubetest.Cluster) string {
 	t.Helper()
 	var all string
 	for _, r := range []schema.GroupVersionResource{
-		{Version: "v1beta1", Resource: "ipaddresspools"}, {Version: "v1beta2", Resource: "bgppeers"}, {Version: "v1beta1", Resource: "l2advertisements"},
+		{Version: "v1beta1", Resource: "ipaddresspools"}, {Version: "v1beta2", Resource: "bgppeers"},
+		{Version: "v1beta1", Resource: "bgpadvertisements"}, {Version: "v1beta1", Resource: "l2advertisements"},
 	} {
 		for _, u := range (crds{t, cluster}).list(t, r.Version, r.Resource) {
 			all += u.GetName() + " " + u.GetResourceVersion() + " "

@@ -273,7 +273,7 @@ func TestNATOrderRefused(t *testing.T) {
 		"two anchors":      {[]string{x}, "before = \"*B\"\n after = \"*A\"", `"after" cannot be specified when "before" is specified`},
 		"its own anchor":   {[]string{x, y}, `before = "` + x + `"`, x + " is one of rules"},
 		"no such place":    {[]string{x}, `position = "middle"`, `value must be one of: ["first" "last"]`},
-		"gone":             {[]string{x, "*AA", "*BB"}, "", `rules = ["` + x + `", "*AA", "*BB"] ` + answer + "there is no row *AA, *BB"},
+		"gone":             {[]string{x, "*AA", "*BB"}, "", `rules = ["` + x + `", "*AA", "*BB"] rules[1]: ` + answer + "there is no row *AA, *BB"},
 		"gone anchor":      {[]string{x}, `after = "*AA"`, `after = "*AA" ` + answer + "there is no row *AA"},
 		"dynamic":          {[]string{dynamic}, "", answer + "dynamic, or of another chain: " + dynamic},
 		"of another chain": {[]string{x}, `before = "` + masquerade + `"`, answer + "dynamic, or of another chain: " + masquerade},

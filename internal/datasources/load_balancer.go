@@ -89,7 +89,9 @@ var loadBalancer = lifecycle.ClusterView[loadBalancerModel]{
 		"required": schema.BoolAttribute{
 			Optional: true,
 			MarkdownDescription: "Whether it is an error if no address comes. If `false`, all answers are null then, and a warning says why: for what may " +
-				"not be there yet, or may be gone before it is destroyed. Default: `true`.",
+				"not be there yet, or may be gone before it is destroyed. Then say what `null` means to those who use them: a `routeros_dstnat` " +
+				"without `to_addresses` is another rule. Where the Service is gone already, `terraform destroy -refresh=false` does without " +
+				"the data source. Default: `true`.",
 		},
 	},
 	Answers: map[string]string{

@@ -75,7 +75,7 @@ func report(err error, summary string, field path.Path) diag.Diagnostic {
 }
 
 // located is where a diagnostic is shown: Terraform's CLI finds an attribute of a resource, or an element of one, and looks
-// for what is below in the wrong place. That is said in words.
+// for what is below in the wrong place. What is within an attribute is said in words, once, since its line may hold more.
 func located(field path.Path, detail string) (path.Path, string) {
 	steps := field.Steps()
 	if len(steps) < 2 {
@@ -86,8 +86,5 @@ func located(field path.Path, detail string) (path.Path, string) {
 	if index, is := steps[1].(path.PathStepElementKeyInt); is {
 		shown = shown.AtListIndex(int(index))
 	}
-	if !shown.Equal(field) {
-		detail = field.String() + ": " + detail
-	}
-	return shown, detail
+	return shown, field.String() + ": " + detail
 }

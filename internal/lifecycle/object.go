@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
@@ -99,7 +100,7 @@ func (r *objectResource[M]) Schema(ctx context.Context, _ resource.SchemaRequest
 			},
 			"name": schema.StringAttribute{
 				Required: true,
-				MarkdownDescription: "Name of the object: lower-case letters, digits and dashes. " +
+				MarkdownDescription: "Name of the object: lower-case letters, digits and dashes, and dots if it is no pool. " +
 					"Another name is another object.",
 				Validators:    []validator.String{value.Rule("the name of an object", r.declared.Kind.CheckName)},
 				PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
@@ -211,9 +212,10 @@ func (r *objectResource[M]) fail(ctx context.Context, diags *diag.Diagnostics, e
 	diags.Append(report(reworded{err}, fmt.Sprintf("Unable to %s %s %q", verb, r.declared.Noun, name), field))
 }
 
-// notify passes on what MetalLB itself would not tell.
+// notify passes on what MetalLB itself would not tell, all in one warning: of several with the same title Terraform shows
+// the first and counts the others.
 func (r *objectResource[M]) notify(diags *diag.Diagnostics, object *metallb.Object) {
-	for _, notice := range object.Notices {
-		diags.AddWarning(fmt.Sprintf("%s %q", r.declared.Noun, object.Name), inTerraform(notice))
+	if len(object.Notices) > 0 {
+		diags.AddWarning(fmt.Sprintf("%s %q", r.declared.Noun, object.Name), inTerraform(strings.Join(object.Notices, "\n")))
 	}
 }

@@ -26,7 +26,7 @@ func movedFrom(types []string) string {
 	if types == nil {
 		return ""
 	}
-	return "\n\nA `moved` block takes over, without making anything anew, a `" + strings.Join(types, "`, a `") + "` of another provider, as the provider's page tells."
+	return "\n\nA `moved` block takes over, without making anything anew, a `" + strings.Join(types, "` or a `") + "` of another provider, as the provider's page tells."
 }
 
 // movedKey is that of private state for the words that a moved row had.

@@ -125,8 +125,8 @@ func (m *MetalLB) Get(ctx context.Context, known *Object) (*Object, error) {
 		if _, custom := s.(*crdStore); custom && m.config.Backend == "auto" {
 			if left, leftErr := m.text(where).get(ctx, known); leftErr == nil {
 				left.Backend = Misplaced
-				left.Notices = append(left.Notices, fmt.Sprintf("It is in ConfigMap %s, where MetalLB 0.13 and newer, which is installed, "+
-					"does not look: the next apply makes a %s of it.", m.config.ConfigMap, known.Kind))
+				left.Notices = append(left.Notices, fmt.Sprintf("It is in ConfigMap %s, where MetalLB 0.13 and newer, whose CRDs are installed, "+
+					"does not look: an apply makes it a custom resource.", m.config.ConfigMap))
 				return left, nil
 			}
 		}

@@ -79,7 +79,7 @@ func peerAttributes(more ...map[string]schema.Attribute) map[string]schema.Attri
 		"and when `tcp_md5_key_wo_version` changes.",
 		stringvalidator.LengthAtMost(80), stringvalidator.AlsoRequires(path.MatchRoot("tcp_md5_key_wo_version")))
 	writeOnly.Sensitive, writeOnly.WriteOnly = true, true
-	version := number("Version of `tcp_md5_key_wo`: count it up to have a new key sent.", 1, 1<<53)
+	version := number("Version of `tcp_md5_key_wo`, which needs it: count it up to have a new key sent.", 1, 1<<53)
 	version.Validators = append(version.Validators, int64validator.AlsoRequires(path.MatchRoot("tcp_md5_key_wo")))
 
 	return merge(append(more, map[string]schema.Attribute{

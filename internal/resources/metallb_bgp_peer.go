@@ -108,7 +108,7 @@ func peerPasswords() map[string]schema.Attribute {
 		"`<name>-bgp-password`, which comes and goes with the peer. It is sent when the peer is made, when `password_wo_version` changes, and when "+
 		"somebody has removed the Secret.", stringvalidator.AlsoRequires(path.MatchRoot("password_wo_version")))
 	writeOnly.Sensitive, writeOnly.WriteOnly = true, true
-	version := number("Version of `password_wo`: count it up to have a new password sent.", 1, 1<<53)
+	version := number("Version of `password_wo`, which needs it: count it up to have a new password sent.", 1, 1<<53)
 	version.Validators = append(version.Validators, int64validator.AlsoRequires(path.MatchRoot("password_wo")))
 	return map[string]schema.Attribute{
 		"password": password, "password_wo": writeOnly, "password_wo_version": version,
