@@ -232,8 +232,9 @@ func TestForbidden(t *testing.T) {
 	}
 	status, err := nobody.Status(t.Context())
 	check(t, err)
-	if status.Backend != "crd" || status.Version != "" || status.Accepted != nil || len(status.Unseen) != 2 ||
-		!strings.Contains(status.Unseen[0], `cannot list resource "pods"`) || !strings.Contains(status.Unseen[1], `cannot list resource "configurationstates"`) {
+	if status.Backend != "crd" || status.Version != "" || status.Accepted != nil || len(status.Unseen) != 3 ||
+		!strings.Contains(status.Unseen[0], `cannot list resource "pods"`) || !strings.Contains(status.Unseen[1], `cannot list resource "configurationstates"`) ||
+		!strings.Contains(status.Unseen[2], `cannot list resource "ipaddresspools"`) {
 		t.Errorf("found %+v", status)
 	}
 
