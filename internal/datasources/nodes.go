@@ -31,7 +31,7 @@ var nodes = lifecycle.ClusterView[nodesModel]{
 	Noun: "MetalLB's nodes",
 	Description: "The nodes on which MetalLB's speakers run, and their addresses: the BGP peers of the router, by `for_each`. A node is among them " +
 		"as long as a speaker is scheduled there, ready or not, so that no peer goes when a speaker restarts.\n\n" +
-		"That there is no speaker at all is an error, not an empty answer, which would remove every peer from the router.",
+		"That there is no speaker at all, or none on a node that is chosen, is an error, not an empty answer, which would remove every peer from the router.",
 	Inputs: map[string]schema.Attribute{
 		"label_selector": schema.StringAttribute{
 			Optional:            true,

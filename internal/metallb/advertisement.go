@@ -140,7 +140,7 @@ func (s *crdStore) announceable(ctx context.Context, pool *Object) error {
 		case !isOurs(found):
 			return s.where.refuse(ErrExists, "protocol",
 				fmt.Sprintf("protocol %q needs a %s of the name %s, and there is one of somebody else's", pool.text("protocol"), kind, name),
-				"Leave protocol out to have the pool announced by that one, or remove it.")
+				"Leave protocol out to have the pool announced by that one; a metallb_bgp_advertisement or metallb_l2_advertisement can import it.")
 		}
 	}
 	return nil

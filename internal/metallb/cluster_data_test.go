@@ -135,7 +135,9 @@ func TestNodes(t *testing.T) {
 	}
 	yes, no := true, false
 	c.wantNodes(NodeSelection{Labels: "zone in (left)"}, "b")
-	c.wantNodes(NodeSelection{Labels: "zone=nowhere"})
+	if _, err := c.metallb.Nodes(t.Context(), NodeSelection{Labels: "zone=nowhere"}); !errors.Is(err, ErrNotFound) {
+		t.Errorf("of no node at all: %v", err)
+	}
 	if !c.wantNodes(NodeSelection{Excluded: &yes}, "a", "b", "plane")["plane"].Excluded {
 		t.Error("it does not say that the node is excluded")
 	}
@@ -263,7 +265,7 @@ const readerRules = `
 - {apiGroups: [""], resources: [events, nodes, pods], verbs: [list]}
 - {apiGroups: [""], resources: [configmaps, namespaces], verbs: [get]}
 - {apiGroups: [discovery.k8s.io], resources: [endpointslices], verbs: [list]}
-- {apiGroups: [metallb.io], resources: [ipaddresspools, bgppeers, bgpadvertisements, l2advertisements], verbs: [list]}
+- {apiGroups: [metallb.io], resources: [ipaddresspools, bgppeers, bgpadvertisements, l2advertisements, bfdprofiles, communities], verbs: [list]}
 - {apiGroups: [metallb.io], resources: [configurationstates, servicebgpstatuses, servicel2statuses], verbs: [list]}
 `
 

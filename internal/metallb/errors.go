@@ -106,9 +106,20 @@ func (p place) explain(err error) error {
 		e.Advice = "The API server cannot reach MetalLB's webhook. Is MetalLB's controller running and ready? Do network policies or " +
 			"firewalls let the API server reach port 9443 of its pod?"
 	case strings.Contains(e.Message, "unknown field"), strings.Contains(e.Message, "field not declared in schema"):
-		e.Advice = "The MetalLB installed there does not have this field: leave it out, or upgrade MetalLB."
+		e.Advice = "The MetalLB installed there does not have this field: leave it out, or upgrade MetalLB" + p.since(e.Field) + "."
+	case strings.Contains(e.Message, "must be created in"):
+		e.Advice = "Leave namespace out, or set metallb.namespace in the provider block to the one that MetalLB runs in."
 	}
 	return e
+}
+
+// since is the release that a field of the object needs, as the end of a sentence; "" if all have it.
+func (p place) since(field string) string {
+	kind, _, _ := strings.Cut(p.object, " ")
+	if since := Kind(kind).Since(field); since != "" {
+		return " to " + since + " or newer"
+	}
+	return ""
 }
 
 // contested says who keeps the fields that a write wanted.

@@ -28,7 +28,11 @@ func (s *crdStore) judge(ctx context.Context, prior, want *Object) (notices []st
 	mode := s.mode(ctx)
 	wrong, doubtful := sorted(InMode(want.Kind, want.Spec, mode))
 	if len(wrong) > 0 {
-		return nil, s.where.refuse(ErrRefused, wrong[0].Field, wrong[0].Err.Error(), "")
+		message := wrong[0].Err.Error()
+		if since := want.Kind.Since(wrong[0].Field); since != "" {
+			message += fmt.Sprintf("; MetalLB has it from %s", since)
+		}
+		return nil, s.where.refuse(ErrRefused, wrong[0].Field, message, "")
 	}
 	began, patience := time.Now(), doubtGrace
 	if end, ends := ctx.Deadline(); ends {

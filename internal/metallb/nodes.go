@@ -42,7 +42,7 @@ func CheckSelector(text string) error {
 }
 
 // Nodes are the nodes on which a speaker of MetalLB is scheduled, ready or not, so that they do not come and go with
-// its restarts; sorted by name. ErrNoMetalLB if there is no speaker at all.
+// its restarts; sorted by name. ErrNoMetalLB if there is no speaker at all, ErrNotFound if none is on a node that was chosen.
 func (m *MetalLB) Nodes(ctx context.Context, chosen NodeSelection) ([]Node, error) {
 	where := place{cluster: m.Cluster(), namespace: m.config.Namespace, object: "speakers"}
 	speakers, err := m.pods(ctx, speakerPods)
@@ -78,6 +78,11 @@ func (m *MetalLB) Nodes(ctx context.Context, chosen NodeSelection) ([]Node, erro
 	sorted := []Node{}
 	for _, name := range slices.Sorted(maps.Keys(found)) {
 		sorted = append(sorted, found[name])
+	}
+	if len(sorted) == 0 {
+		where.object = "nodes"
+		return nil, where.refuse(ErrNotFound, "", fmt.Sprintf("none of the nodes chosen (%d, by labels %q) runs a speaker that announces", len(items), chosen.Labels),
+			"An empty answer would take every peer away that is made of it: check label_selector and include_excluded.")
 	}
 	return sorted, nil
 }

@@ -9,6 +9,7 @@ import (
 
 const (
 	needsFRR    = "MetalLB's native mode, which runs there, refuses %s: leave it out, or run MetalLB in frr-k8s mode"
+	needsOldFRR = "MetalLB's native mode, which runs there, refuses %s: leave it out, or run MetalLB in frr mode (frr-k8s does nothing with it)"
 	needsFRRK8s = "MetalLB's %s mode, which runs there, refuses %s: leave it out, or run MetalLB in frr-k8s mode"
 	inVain      = "MetalLB's frr-k8s mode, which runs there, does nothing with %s"
 )
@@ -46,7 +47,12 @@ func checkNative(kind Kind, spec part) {
 		spec.wrong(needsFRR, "BFD profiles")
 	}
 	for _, field := range slices.Sorted(maps.Keys(kinds[kind].fields)) {
-		if p := spec.at(field); kind.OnlyFRR(field) && p.known() && !idle(p) {
+		p := spec.at(field)
+		switch {
+		case !kind.OnlyFRR(field), !p.known(), idle(p):
+		case field == "localASN":
+			p.wrong(needsOldFRR, field)
+		default:
 			p.wrong(needsFRR, field)
 		}
 	}
