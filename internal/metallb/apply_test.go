@@ -29,7 +29,7 @@ type roundTripper func(*http.Request) (*http.Response, error)
 func (f roundTripper) RoundTrip(request *http.Request) (*http.Response, error) { return f(request) }
 
 // through gives a MetalLB of the same cluster whose every request passes through wrap.
-func (c *realCluster) through(config Config, wrap func(next http.RoundTripper, request *http.Request) (*http.Response, error)) *MetalLB {
+func (c *realCluster) through(wrap func(next http.RoundTripper, request *http.Request) (*http.Response, error)) *MetalLB {
 	c.t.Helper()
 	settings := c.Config()
 	settings.QPS = -1
@@ -40,7 +40,7 @@ func (c *realCluster) through(config Config, wrap func(next http.RoundTripper, r
 	check(c.t, err)
 	resources, err := discovery.NewDiscoveryClientForConfig(settings)
 	check(c.t, err)
-	return New(kube.NewFor("test", objects, resources), config)
+	return New(kube.NewFor("test", objects, resources), Config{})
 }
 
 // owned are the fields below spec and the labels that a manager has by an operation.
@@ -209,7 +209,7 @@ func (c *realCluster) testLostAnswers(t *testing.T) {
 		}
 		return response, err
 	}
-	m := c.through(Config{}, cut)
+	m := c.through(cut)
 	cuts = 2
 	one := pool("lost", map[string]any{"addresses": []any{"10.7.0.0/24"}})
 	stored, err := m.Create(t.Context(), one)
@@ -229,7 +229,7 @@ func (c *realCluster) testLostAnswers(t *testing.T) {
 	}
 	// So it has where the last word was another one.
 	first := true
-	refusing := c.through(Config{}, func(next http.RoundTripper, request *http.Request) (*http.Response, error) {
+	refusing := c.through(func(next http.RoundTripper, request *http.Request) (*http.Response, error) {
 		if request.Method != http.MethodPatch || first {
 			first = first && request.Method != http.MethodPatch
 			cuts = 1
@@ -262,7 +262,7 @@ func (c *realCluster) testMadeAnew(t *testing.T) {
 		func() { check(t, c.in(poolResource).Delete(ctx, "anew", metav1.DeleteOptions{})) },
 	} {
 		done := false
-		m := c.through(Config{}, func(next http.RoundTripper, request *http.Request) (*http.Response, error) {
+		m := c.through(func(next http.RoundTripper, request *http.Request) (*http.Response, error) {
 			if request.Header.Get("Content-Type") == string(types.ApplyPatchType) && !done {
 				done = true
 				meanwhile()

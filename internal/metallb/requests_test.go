@@ -35,7 +35,7 @@ func TestRequests(t *testing.T) {
 
 	var mutex sync.Mutex
 	asked := map[string]int{}
-	m := c.through(Config{}, func(next http.RoundTripper, request *http.Request) (*http.Response, error) {
+	m := c.through(func(next http.RoundTripper, request *http.Request) (*http.Response, error) {
 		mutex.Lock()
 		asked[request.Method+" "+path.Base(request.URL.Path)]++
 		mutex.Unlock()
