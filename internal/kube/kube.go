@@ -70,15 +70,6 @@ func (c *Cluster) Get(ctx context.Context, resource schema.GroupVersionResource,
 	return object, c.gone(resource, err)
 }
 
-// List reads all objects of a namespace. ErrNotFound if their type does not exist.
-func (c *Cluster) List(ctx context.Context, resource schema.GroupVersionResource, namespace string) ([]unstructured.Unstructured, error) {
-	list, err := c.objects.Resource(resource).Namespace(namespace).List(ctx, metav1.ListOptions{})
-	if err != nil {
-		return nil, c.gone(resource, err)
-	}
-	return list.Items, nil
-}
-
 // Create writes a new object and gives it as stored. A field that the cluster does not know is an error, never
 // dropped. An object that exists already is an error by apierrors.IsAlreadyExists; ErrNotFound is about its namespace
 // or its type.

@@ -61,6 +61,13 @@ func (p place) refuse(kind error, field, message, advice string) *Error {
 	return &Error{Kind: kind, Cluster: p.cluster, Namespace: p.namespace, Object: p.object, Field: field, Message: message, Advice: advice}
 }
 
+// sibling is a refusal because of another object, which may be about to change in the same run.
+func (p place) sibling(field, message, advice string) *Error {
+	e := p.refuse(ErrRefused, field, message, advice)
+	e.err = errSibling
+	return e
+}
+
 // explain turns whatever a request failed with into an Error; nil stays nil.
 func (p place) explain(err error) error {
 	var known *Error

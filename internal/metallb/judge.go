@@ -39,10 +39,11 @@ func (s *crdStore) judge(ctx context.Context, prior, want *Object) (notices []st
 		patience = min(patience, time.Until(end)/4) // what is no error shall not become one
 	}
 	err = persist(ctx, func(ctx context.Context) error {
-		others, err := s.others(ctx, want)
+		all, err := s.all(ctx, want.Namespace)
 		if err != nil {
 			return err
 		}
+		others := beside(want, all)
 		inTheWay, unlikely := sorted(Conflicts(want, others, mode))
 		lacking, ignored := sorted(Missing(want, others))
 		notices = nil
@@ -55,7 +56,7 @@ func (s *crdStore) judge(ctx context.Context, prior, want *Object) (notices []st
 		}
 		if len(refused) > 0 {
 			s.forget(want.Namespace)
-			return s.sibling(refused[0].Field, refused[0].Err.Error())
+			return s.where.sibling(refused[0].Field, refused[0].Err.Error(), "")
 		}
 		if err := s.hasSecret(ctx, want); err != nil {
 			return err
@@ -77,12 +78,6 @@ func sorted(problems []Problem) (wrong, doubtful []Problem) {
 	return wrong, doubtful
 }
 
-func (s *crdStore) sibling(field, message string) error {
-	refusal := s.where.refuse(ErrRefused, field, message, "")
-	refusal.err = errSibling
-	return refusal
-}
-
 // forget has the next who reads see what others wrote meanwhile.
 func (s *crdStore) forget(namespace string) {
 	for _, kind := range Kinds {
@@ -90,11 +85,11 @@ func (s *crdStore) forget(namespace string) {
 	}
 }
 
-// others are all objects of a namespace but those that come and go with this one.
-func (s *crdStore) others(ctx context.Context, object *Object) ([]*Object, error) {
+// all are the objects of a namespace, of every kind; their specifications are not to be changed.
+func (s *crdStore) all(ctx context.Context, namespace string) ([]*Object, error) {
 	var all []*Object
 	for _, kind := range Kinds {
-		items, err := s.lists.get(ctx, resourceOf(kind), object.Namespace)
+		items, err := s.lists.get(ctx, resourceOf(kind), namespace)
 		if errors.Is(err, kube.ErrNotFound) {
 			continue
 		}
@@ -102,14 +97,23 @@ func (s *crdStore) others(ctx context.Context, object *Object) ([]*Object, error
 			return nil, err
 		}
 		for name, u := range items {
-			if _, is := companionIndex(object.Name, name); is && object.Kind == AddressPool && isOurs(u) {
-				continue
-			}
-			spec, _, _ := unstructured.NestedMap(u.Object, "spec")
-			all = append(all, &Object{Kind: kind, Namespace: object.Namespace, Name: name, Labels: u.GetLabels(), Spec: spec})
+			content, _, _ := unstructured.NestedFieldNoCopy(u.Object, "spec")
+			spec, _ := content.(map[string]any)
+			all = append(all, &Object{Kind: kind, Namespace: namespace, Name: name, Labels: u.GetLabels(), Spec: spec})
 		}
 	}
 	return all, nil
+}
+
+// beside are those of all objects that do not come and go with this one.
+func beside(object *Object, all []*Object) []*Object {
+	if object.Kind != AddressPool {
+		return all
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(o *Object) bool {
+		_, is := companionIndex(object.Name, o.Name)
+		return is && o.Labels[managedBy] == kube.FieldManager
+	})
 }
 
 // mode is how the speakers speak BGP, as far as it can be seen.
@@ -140,16 +144,16 @@ func (s *crdStore) hasSecret(ctx context.Context, want *Object) error {
 	case apierrors.IsForbidden(err):
 		return nil // whoever may write peers need not read Secrets
 	case errors.Is(err, kube.ErrNotFound):
-		return s.sibling("passwordSecret", fmt.Sprintf("namespace %s has no Secret %s, and without it MetalLB takes no change of its "+
-			"configuration: create it first, of type %s with the key password", want.Namespace, name, basicAuth))
+		return s.where.sibling("passwordSecret", fmt.Sprintf("namespace %s has no Secret %s, and without it MetalLB takes no change of its "+
+			"configuration: create it first, of type %s with the key password", want.Namespace, name, basicAuth), "")
 	case err != nil:
 		return err
 	}
 	kind, _, _ := unstructured.NestedString(found.Object, "type")
 	_, has, _ := unstructured.NestedFieldNoCopy(found.Object, "data", "password")
 	if kind != basicAuth || !has {
-		return s.sibling("passwordSecret", fmt.Sprintf("Secret %s is of type %s, and MetalLB uses only one of type %s with the key password",
-			name, kind, basicAuth))
+		return s.where.sibling("passwordSecret", fmt.Sprintf("Secret %s is of type %s, and MetalLB uses only one of type %s with the key password",
+			name, kind, basicAuth), "")
 	}
 	return nil
 }
@@ -157,26 +161,21 @@ func (s *crdStore) hasSecret(ctx context.Context, want *Object) error {
 // problems are what is wrong or in vain in the whole configuration, whether MetalLB tells it or not.
 func (s *crdStore) problems(ctx context.Context, namespace string) ([]string, error) {
 	s.forget(namespace)
-	all, err := s.others(ctx, &Object{Namespace: namespace})
+	all, err := s.all(ctx, namespace)
 	if err != nil {
 		return nil, err
 	}
 	mode := s.mode(ctx)
 	var found []string
 	for _, object := range all {
-		others, err := s.others(ctx, object)
-		if err != nil {
-			return nil, err
-		}
 		if object.Kind == AddressPool {
+			object = object.copy()
 			if err := s.readProtocol(ctx, object, object); err != nil {
 				return nil, err
 			}
 		}
-		notices, err := s.remarks(ctx, object)
-		if err != nil {
-			return nil, err
-		}
+		others := beside(object, all)
+		notices := remarks(object, others)
 		for _, problem := range slices.Concat(InMode(object.Kind, object.Spec, mode), Conflicts(object, others, mode)) {
 			notices = append(notices, problem.Err.Error())
 		}
@@ -188,16 +187,18 @@ func (s *crdStore) problems(ctx context.Context, namespace string) ([]string, er
 	return found, nil
 }
 
-// remarks are what MetalLB tells nobody of an object that is there: names that do not exist, a pool that is announced by
-// nothing. Whoever may not see all kinds gets none.
+// remarks are those of an object that is there. Whoever may not see all kinds gets none.
 func (s *crdStore) remarks(ctx context.Context, object *Object) ([]string, error) {
-	others, err := s.others(ctx, object)
+	all, err := s.all(ctx, object.Namespace)
 	if apierrors.IsForbidden(err) {
 		return nil, nil
 	}
-	if err != nil {
-		return nil, err
-	}
+	return remarks(object, beside(object, all)), err
+}
+
+// remarks are what MetalLB tells nobody of an object beside others: names that do not exist, a pool that is announced by
+// nothing.
+func remarks(object *Object, others []*Object) []string {
 	var notices []string
 	for _, problem := range Missing(object, others) {
 		notices = append(notices, problem.Err.Error())
@@ -206,5 +207,5 @@ func (s *crdStore) remarks(ctx context.Context, object *Object) ([]string, error
 		notices = append(notices, "No BGPAdvertisement or L2Advertisement selects this pool: Services get its addresses, and nobody can reach them. "+
 			"Set protocol, or add a metallb_bgp_advertisement or metallb_l2_advertisement for it.")
 	}
-	return notices, nil
+	return notices
 }

@@ -75,7 +75,7 @@ func (l *lists) answer(found *wholeList) (map[string]*unstructured.Unstructured,
 }
 
 func (l *lists) read(ctx context.Context, key listKey, fresh *wholeList) {
-	items, err := l.cluster.List(ctx, key.resource, key.namespace)
+	items, err := l.cluster.Select(ctx, key.resource, kube.Selection{Namespace: key.namespace})
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	failed := err != nil && !apierrors.IsForbidden(err) // a lack of rights lasts

@@ -278,6 +278,6 @@ func (m *MetalLB) whyState(ctx context.Context, f *findings) {
 		return
 	}
 	for _, refusal := range status.Refusals {
-		f.say("MetalLB's %s does not use the configuration as it is now: %s", strings.TrimSpace(refusal.Component+" "+refusal.Node), refusal.Message)
+		f.say("MetalLB's %s does not use the configuration as it is now: %s", refusal.who(), refusal.Message)
 	}
 }

@@ -3,7 +3,6 @@ package metallb
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -46,9 +45,8 @@ func (s *crdStore) settle(ctx context.Context, stored *unstructured.Unstructured
 	}
 	var notices []string
 	for _, refusal := range refusals {
-		who := strings.TrimSpace(refusal.Component + " " + refusal.Node)
 		notices = append(notices, fmt.Sprintf("MetalLB's %s does not accept its configuration and goes on with the one before, though this was "+
-			"written: %s", who, refusal.Message))
+			"written: %s", refusal.who(), refusal.Message))
 	}
 	return notices
 }
@@ -63,12 +61,7 @@ func verdictOf(states []unstructured.Unstructured, stored, newest *unstructured.
 	looked = true
 	for i := range states {
 		state := &states[i]
-		reports, _, _ := unstructured.NestedSlice(state.Object, "status", "conditions")
-		for _, report := range reports {
-			report, _ := report.(map[string]any)
-			if report["status"] == "False" {
-				refusals = append(refusals, refusalOf(state, report["message"]))
-			}
+		for _, report := range reportsOf(state) {
 			written := newest
 			if report["type"] == poolReport {
 				if kind := Kind(stored.GetKind()); kind != AddressPool && kind != Community {
@@ -83,7 +76,7 @@ func verdictOf(states []unstructured.Unstructured, stored, newest *unstructured.
 			looked = looked && (newer || late && err == nil && !at.Before(writtenAt(written)))
 		}
 	}
-	return refusals, looked
+	return refusalsOf(states), looked
 }
 
 // writtenAt is when we wrote an object, by the API server's clock, in whole seconds.

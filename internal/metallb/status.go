@@ -3,6 +3,8 @@ package metallb
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -28,6 +30,9 @@ type Refusal struct {
 	Node      string // the speaker's
 	Message   string // its own words
 }
+
+// who is the part of MetalLB that refuses, for a message.
+func (r Refusal) who() string { return strings.TrimSpace(r.Component + " " + r.Node) }
 
 var stateResource = customResource("v1beta1", "configurationstates")
 
@@ -79,22 +84,37 @@ func (m *MetalLB) accepted(ctx context.Context, status *Status) error {
 	if err != nil {
 		return err
 	}
-	all, known := true, true
+	status.Refusals = refusalsOf(states)
+	silent := slices.ContainsFunc(states, func(state unstructured.Unstructured) bool { return len(reportsOf(&state)) == 0 })
+	if accepted := len(status.Refusals) == 0; !accepted || !silent {
+		status.Accepted = &accepted
+	}
+	return nil
+}
+
+// reportsOf are the conditions of a ConfigurationState.
+func reportsOf(state *unstructured.Unstructured) []map[string]any {
+	conditions, _, _ := unstructured.NestedSlice(state.Object, "status", "conditions")
+	var reports []map[string]any
+	for _, condition := range conditions {
+		if report, is := condition.(map[string]any); is {
+			reports = append(reports, report)
+		}
+	}
+	return reports
+}
+
+// refusalsOf are what MetalLB's parts say against the configuration.
+func refusalsOf(states []unstructured.Unstructured) []Refusal {
+	var refusals []Refusal
 	for i := range states {
-		reports, _, _ := unstructured.NestedSlice(states[i].Object, "status", "conditions")
-		known = known && len(reports) > 0
-		for _, report := range reports {
-			report, _ := report.(map[string]any)
+		for _, report := range reportsOf(&states[i]) {
 			if report["status"] == "False" {
-				all = false
-				status.Refusals = append(status.Refusals, refusalOf(&states[i], report["message"]))
+				refusals = append(refusals, refusalOf(&states[i], report["message"]))
 			}
 		}
 	}
-	if known || !all {
-		status.Accepted = &all
-	}
-	return nil
+	return refusals
 }
 
 func refusalOf(state *unstructured.Unstructured, message any) Refusal {

@@ -67,10 +67,8 @@ func inUse(ctx context.Context, cluster *kube.Cluster, where place, known, want 
 	if len(holders) > most {
 		named += fmt.Sprintf(" and %d more", len(holders)-most)
 	}
-	refusal := where.refuse(ErrRefused, "addresses", fmt.Sprintf("its addresses are in use by Services, which would lose them: %s", named),
+	return where.sibling("addresses", fmt.Sprintf("its addresses are in use by Services, which would lose them: %s", named),
 		"Remove the Services or give them other addresses first, or set force_destroy = true, apply that, and accept the outage.")
-	refusal.err = errSibling
-	return refusal
 }
 
 // addressesOf are those that a Service has from its load balancer.
