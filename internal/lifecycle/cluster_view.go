@@ -2,14 +2,12 @@ package lifecycle
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"reflect"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/metallb"
@@ -58,33 +56,20 @@ func (s *clusterSource[M]) Read(ctx context.Context, req datasource.ReadRequest,
 	var model M
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
 	if s.MetalLB == nil {
-		why := s.MetalLBWhy
-		if s.StillUnknown {
-			why += readAtApply
-		}
-		resp.Diagnostics.Append(missing(s.declared.Type, why))
+		resp.Diagnostics.Append(s.unread(s.declared.Type, s.MetalLBWhy))
 	}
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	notice, err := s.declared.Ask(ctx, s.MetalLB, &model)
 	if err != nil {
-		resp.Diagnostics.Append(report(err, "Unable to read "+s.declared.Noun, s.attribute(err)))
+		resp.Diagnostics.Append(report(err, "Unable to read "+s.declared.Noun, about(&model, err)))
 		return
 	}
 	if notice != "" {
 		resp.Diagnostics.AddWarning("Incomplete answer about "+s.declared.Noun, notice)
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
-}
-
-// attribute is the one that an error is about, empty if that is not known.
-func (s *clusterSource[M]) attribute(err error) path.Path {
-	var at *attributeError
-	if errors.As(err, &at) {
-		return path.Root(at.attribute)
-	}
-	return path.Empty()
 }
 
 // answers adds an attribute for each field of a model that has none yet: what is only read.

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
@@ -88,19 +89,20 @@ func (s *viewSource[M, R]) Schema(ctx context.Context, _ datasource.SchemaReques
 	}
 }
 
-// readAtApply is for a provider whose values are not known yet: unlike a resource, what is read has no earlier state to
-// keep, and Terraform takes no unknown one.
-const readAtApply = " Give the data source a depends_on of what that value comes from: it is read at apply then."
+// unread is missing for what is only read. If the provider's values are not known yet it has, unlike a resource, no
+// earlier state to keep, and Terraform takes no unknown one.
+func (b *Backends) unread(typeName, why string) diag.Diagnostic {
+	if b.StillUnknown {
+		why += " Give the data source a depends_on of what that value comes from: it is read at apply then."
+	}
+	return missing(typeName, why)
+}
 
 func (s *viewSource[M, R]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var model M
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
 	if s.Router == nil {
-		why := s.RouterWhy
-		if s.StillUnknown {
-			why += readAtApply
-		}
-		resp.Diagnostics.Append(missing(s.declared.Type, why))
+		resp.Diagnostics.Append(s.unread(s.declared.Type, s.RouterWhy))
 	}
 	if resp.Diagnostics.HasError() {
 		return
