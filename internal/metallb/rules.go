@@ -2,10 +2,7 @@ package metallb
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
-
-	"k8s.io/apimachinery/pkg/util/validation"
 )
 
 // The rules are what MetalLB, in all versions from 0.9, accepts and does something useful with. They ask nobody, so
@@ -43,25 +40,6 @@ var checks = map[Kind]func(part){
 	L2Advertisement:  checkL2Advertisement,
 	BFDProfile:       checkBFDProfile,
 	Community:        checkCommunity,
-}
-
-var label = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$`)
-
-// CheckName accepts a DNS-1123 label: what both a custom resource and a Service's annotation can name.
-func CheckName(name string) error {
-	if !label.MatchString(name) {
-		return fmt.Errorf("%q is not a name: 1 to 63 lower-case letters, digits and dashes, not beginning or ending with a dash", name)
-	}
-	return nil
-}
-
-// CheckObjectName accepts a DNS-1123 subdomain: what a custom resource can be called.
-func CheckObjectName(name string) error {
-	if len(validation.IsDNS1123Subdomain(name)) > 0 {
-		return fmt.Errorf("%q is not the name of an object: up to 253 lower-case letters, digits, dashes and dots, "+
-			"each part between dots beginning and ending with a letter or digit", name)
-	}
-	return nil
 }
 
 // part is a value in a specification.
