@@ -73,8 +73,10 @@ func (l *listener) catchUp() {
 	}
 }
 
-// publish lets all listeners see what has changed; the caller holds the lock.
+// publish lets all see what may have changed: the speaker, the forwarder, and who listens. The caller holds the lock.
 func (r *Router) publish() {
+	r.speak()
+	r.forward()
 	for l := range r.watching {
 		l.catchUp()
 	}

@@ -79,6 +79,7 @@ type world struct {
 	version    version
 	quirks     quirks
 	neighbours map[string]neighbour // the router's own, by address
+	speaker    Speaker              // nil for invented neighbours
 	identity   string
 	board      string
 	tables     map[string]*table
@@ -221,6 +222,19 @@ func (t *table) take(reuse bool) int {
 	return id
 }
 
+// dynamicRow is a row of the router's own making, which shows these properties.
+func (t *table) dynamicRow(id int, shown []pair) *row {
+	r := &row{id: id, values: map[string]string{}, dynamic: true}
+	for _, p := range shown {
+		if t.args[p.name] != nil {
+			r.values[p.name] = p.value
+		} else {
+			r.fixed = append(r.fixed, p)
+		}
+	}
+	return r
+}
+
 // insert puts a row before position at.
 func (t *table) insert(r *row, at int) {
 	t.rows = append(t.rows, nil)
@@ -231,7 +245,7 @@ func (t *table) insert(r *row, at int) {
 // newWorld builds the tables of a version and what a new router has in them.
 func newWorld(v version, c config) *world {
 	w := &world{
-		version: v, quirks: c.quirks, neighbours: c.neighbours, identity: c.identity, board: c.board,
+		version: v, quirks: c.quirks, neighbours: c.neighbours, speaker: c.speaker, identity: c.identity, board: c.board,
 		tables: map[string]*table{}, folders: map[string]bool{"": true},
 	}
 	for _, m := range menus() {

@@ -7,8 +7,8 @@ import (
 )
 
 // Routes and what BGP tells the neighbours, after routeros-v6.md §4 and §5, routeros-api.md §9 and the command trees.
-// Nothing here exchanges routes: a test puts what BGP would learn or tell into the menus by [Router.AddDynamic], on v7
-// into /routing/route.
+// Without a [Speaker] nothing exchanges routes: a test puts what BGP would learn or tell into the menus by
+// [Router.AddDynamic], on v7 into /routing/route.
 
 const (
 	advertisementMenu = "/routing/bgp/advertisements"
@@ -53,6 +53,7 @@ func routeMenus() []*menu {
 				}
 				return append(out, pair{"active", "true"})
 			},
+			live: func(w *world) []*row { return slices.Concat(w.tables[ipRouteMenu].rows, spokenRoutes(w)) },
 		},
 		{
 			path: ipRouteMenu, in: "7.1-", verbs: standard + switched + "unset", firstID: 0x80000001, print: "brief stats",
@@ -106,9 +107,10 @@ func staticState(_ *world, r *row) []pair {
 // ipRoutes are the rows of v7's /ip/route: its own, and what else there is of IPv4, without what only /routing/route
 // tells.
 func ipRoutes(w *world) []*row {
-	out := slices.Clone(w.tables[ipRouteMenu].rows)
-	for _, r := range w.tables[routeMenu].rows {
-		seen := &row{id: r.id, dynamic: true, values: map[string]string{}}
+	t := w.tables[ipRouteMenu]
+	out := slices.Clone(t.rows)
+	for _, r := range learned(w) {
+		var shown []pair
 		four := true
 		for _, p := range r.fixed {
 			hidden := strings.HasPrefix(p.name, "bgp.") || slices.Contains([]string{"afi", "belongs-to", "contribution"}, p.name)
@@ -117,15 +119,18 @@ func ipRoutes(w *world) []*row {
 				four = err == nil && d.Addr().Is4()
 			}
 			if !hidden {
-				seen.fixed = append(seen.fixed, p)
+				shown = append(shown, p)
 			}
 		}
 		if four {
-			out = append(out, seen)
+			out = append(out, t.dynamicRow(r.id, shown))
 		}
 	}
 	return out
 }
+
+// learned are the routes that v7 has not been configured with.
+func learned(w *world) []*row { return slices.Concat(w.tables[routeMenu].rows, spokenRoutes(w)) }
 
 // allRoutes are the rows of /routing/route: the static ones of /ip/route, and those of the router's own making.
 func allRoutes(w *world) []*row {
@@ -143,12 +148,15 @@ func allRoutes(w *world) []*row {
 		}
 		out = append(out, seen)
 	}
-	return append(out, w.tables[routeMenu].rows...)
+	return append(out, learned(w)...)
 }
 
 // advertised are the rows that the router can tell: v7 forgets what it sent to a peer unless that peer's connection
 // has output.keep-sent-attributes.
 func advertised(w *world) []*row {
+	if w.speaker != nil {
+		return spokenAdvertisements(w)
+	}
 	var out []*row
 	for _, r := range w.tables[advertisementMenu].rows {
 		if w.version[0] == 6 || keepsSent(w, r) {

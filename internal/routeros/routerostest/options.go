@@ -23,6 +23,8 @@ type config struct {
 	latency    time.Duration
 	rowCost    time.Duration
 	faults     []*fault
+	speaker    Speaker
+	forwarder  Forwarder
 }
 
 func defaults() config {

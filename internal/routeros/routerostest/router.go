@@ -33,6 +33,11 @@ type Router struct {
 	sessions map[*session]struct{}
 	nextID   int // of sessions
 	watching map[*listener]struct{}
+	// What the speaker and the forwarder were told last, and what they could not do.
+	peers    []BGPPeer
+	rules    []map[string]string
+	routes   []Route
+	failures map[string]error
 }
 
 // Start starts a router of the given version ("6.49.15", "7.20.8", …) on a free loopback port. Close stops it.
@@ -45,10 +50,11 @@ func Start(version string, options ...Option) (*Router, error) {
 	for _, o := range options {
 		o(&c)
 	}
-	r := &Router{config: c, sessions: map[*session]struct{}{}, nextID: 1, watching: map[*listener]struct{}{}}
+	r := &Router{config: c, sessions: map[*session]struct{}{}, nextID: 1, watching: map[*listener]struct{}{}, failures: map[string]error{}}
 	r.boot(newWorld(v, c))
 	r.ctx, r.cancel = context.WithCancel(context.Background())
 	if err := r.listen(c.listen, c.tls); err != nil {
+		_ = r.Close()
 		return nil, err
 	}
 	if c.tlsListen != "" {
@@ -139,6 +145,12 @@ func (r *Router) Close() error {
 	}
 	r.Drop()
 	r.running.Wait()
+	if r.config.speaker != nil {
+		failed = errors.Join(failed, r.config.speaker.Close())
+	}
+	if r.config.forwarder != nil {
+		failed = errors.Join(failed, r.config.forwarder.Close())
+	}
 	return failed
 }
 
@@ -213,14 +225,12 @@ func (r *Router) AddDynamic(menu string, values map[string]string) (string, erro
 	if t == nil {
 		return "", noSuchPrefix()
 	}
-	row := &row{id: t.take(r.world.quirks.reuseIDs), values: map[string]string{}, dynamic: true, since: r.world.now()}
+	var shown []pair
 	for _, name := range slices.Sorted(maps.Keys(values)) {
-		if t.args[name] != nil {
-			row.values[name] = values[name]
-		} else {
-			row.fixed = append(row.fixed, pair{name, values[name]})
-		}
+		shown = append(shown, pair{name, values[name]})
 	}
+	row := t.dynamicRow(t.take(r.world.quirks.reuseIDs), shown)
+	row.since = r.world.now()
 	at := len(t.rows)
 	if t.ordered && !r.world.quirks.dynamicAtEnd {
 		for at = 0; at < len(t.rows) && t.rows[at].dynamic; at++ {

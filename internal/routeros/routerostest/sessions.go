@@ -6,6 +6,9 @@ import "strings"
 
 // peerState are the read-only properties of a v6 peer, which are there only while they have a value.
 func peerState(w *world, r *row) []pair {
+	if w.speaker != nil {
+		return spokenPeer(w, r)
+	}
 	instances := w.tables[instanceMenu].named(valueOr(r, "instance", "default"))
 	tries := r.values["disabled"] != "true" && len(instances) > 0 && instances[0].values["disabled"] != "true"
 	since, _ := w.fate(r, r.values["remote-address"])
@@ -52,6 +55,9 @@ func third(hold string) string {
 // sessions are the rows of /routing/bgp/session: one for each connection that works and whose neighbour answered once.
 // The name is the connection's with a number (routeros-api.md §9).
 func sessions(w *world) []*row {
+	if w.speaker != nil {
+		return spokenSessions(w)
+	}
 	var out []*row
 	if w.quirks.ghostSession {
 		out = append(out, &row{id: 0x2800000, fixed: []pair{{"local.role", "ebgp"}, {"remote.messages", "0"}}})
