@@ -2,6 +2,7 @@ package datasources
 
 import (
 	"context"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -14,12 +15,13 @@ import (
 )
 
 type routesModel struct {
-	DstAddress   value.Address `tfsdk:"dst_address"   ros:"dst-address"`
-	Gateway      types.String  `tfsdk:"gateway"       ros:"gateway"`
-	Protocol     types.String  `tfsdk:"protocol"      ros:"protocol"`
-	Active       types.Bool    `tfsdk:"active"        ros:"active"`
-	RoutingTable types.String  `tfsdk:"routing_table" ros:"routing-table"`
-	Routes       []routeModel  `tfsdk:"routes"`
+	DstAddress    value.Address  `tfsdk:"dst_address"   ros:"dst-address"`
+	Gateway       types.String   `tfsdk:"gateway"       ros:"gateway"`
+	Protocol      types.String   `tfsdk:"protocol"      ros:"protocol"`
+	Active        types.Bool     `tfsdk:"active"        ros:"active"`
+	RoutingTable  types.String   `tfsdk:"routing_table" ros:"routing-table"`
+	WaitForActive value.Duration `tfsdk:"wait_for_active"`
+	Routes        []routeModel   `tfsdk:"routes"`
 }
 
 type routeModel struct {
@@ -65,6 +67,13 @@ var routes = lifecycle.View[routesModel, routeModel]{
 		},
 		"active":        schema.BoolAttribute{Optional: true, MarkdownDescription: "Only routes that are in use (`true`), or are not (`false`)."},
 		"routing_table": schema.StringAttribute{Optional: true, MarkdownDescription: "Only routes of this routing table (`main`)."},
+		"wait_for_active": schema.StringAttribute{
+			Optional:   true,
+			CustomType: value.DurationType{},
+			MarkdownDescription: "Wait up to this long, `1s` to `1h`, until at least one route that passes the other filters is in use. If none is by then, " +
+				"it is an error. A plan waits too. Default: no wait.",
+			Validators: []validator.String{value.DurationType{}, value.DurationBetween(time.Second, time.Hour, false)},
+		},
 	},
 	List:   "The routes, sorted by routing table, destination, distance and gateway.",
 	Sorted: []string{"routing-table", "dst-address", "distance", "gateway"},
@@ -93,10 +102,20 @@ var routes = lifecycle.View[routesModel, routeModel]{
 		"bgp_communities": "Communities.",
 		"comment":         "Comment on the router.",
 	},
-	Ask: func(ctx context.Context, router *routeros.Router, _ routesModel, filters []routeros.Match) (lifecycle.Answer, error) {
-		if filters == nil {
-			filters = []routeros.Match{{Word: "active", AnyOf: []string{"yes"}}}
-		}
+	Ask: askRoutes,
+}
+
+func askRoutes(ctx context.Context, router *routeros.Router, model routesModel, filters []routeros.Match) (lifecycle.Answer, error) {
+	if filters == nil {
+		filters = []routeros.Match{{Word: "active", AnyOf: []string{"yes"}}}
+	}
+	if model.WaitForActive.IsNull() {
 		return rows(ctx, router, routeros.Routes, filters)
-	},
+	}
+	timeout, err := value.ParseDuration(model.WaitForActive.ValueString())
+	if err != nil {
+		return lifecycle.Answer{}, lifecycle.At("wait_for_active", err)
+	}
+	awaited, err := router.AwaitRoutes(ctx, timeout, filters...)
+	return lifecycle.Answer{Rows: awaited}, lifecycle.At("wait_for_active", err)
 }

@@ -2,7 +2,6 @@ package routeros
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -96,49 +95,24 @@ func join(peers, sessions []Words, someOnly bool) (found []Words) {
 	return found
 }
 
-// Between two looks at the sessions passes this time, longer and longer, so that waiting costs a router nothing.
-const (
-	firstPause = 250 * time.Millisecond
-	lastPause  = 5 * time.Second
-)
-
 // AwaitSessions looks at the sessions until there are some and all are established, and gives them then. After timeout
 // it gives up with ErrTimeout, and tells which are not and why, as far as the router says. A connection that is lost
 // meanwhile is no reason to give up.
 func (r *Router) AwaitSessions(ctx context.Context, timeout time.Duration, filters ...Match) ([]Words, error) {
-	deadline := time.Now().Add(timeout)
-	sessions, err := r.Sessions(ctx, filters...)
-	if err != nil {
-		return nil, err
+	look := func() ([]Words, error) { return r.Sessions(ctx, filters...) }
+	allUp := func(sessions []Words) bool { return len(sessions) > 0 && len(downOf(sessions)) == 0 }
+	sessions, err := await(ctx, timeout, look, allUp)
+	if err != nil || allUp(sessions) {
+		return sessions, err
 	}
-	for pause := firstPause; ; pause = min(pause*3/2, lastPause) {
-		left := time.Until(deadline)
-		switch down := slices.DeleteFunc(slices.Clone(sessions), isUp); {
-		case err == nil && len(sessions) > 0 && len(down) == 0:
-			return sessions, nil
-		case left <= 0 && err == nil:
-			return nil, r.notUp(ctx, timeout, sessions, down)
-		case left <= 0:
-			return nil, err
-		}
-		select {
-		case <-time.After(min(pause, left)):
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
-		looked, failed := r.Sessions(ctx, filters...)
-		if failed != nil && !errors.Is(failed, ErrConnection) && !errors.Is(failed, ErrTimeout) {
-			return nil, failed
-		}
-		if err = failed; err == nil {
-			sessions = looked
-		}
-	}
+	return nil, r.notUp(ctx, timeout, sessions)
 }
+
+func downOf(sessions []Words) []Words { return slices.DeleteFunc(slices.Clone(sessions), isUp) }
 
 func isUp(session Words) bool { return spelled(session["established"]) == "true" }
 
-func (r *Router) notUp(ctx context.Context, timeout time.Duration, sessions, down []Words) error {
+func (r *Router) notUp(ctx context.Context, timeout time.Duration, sessions []Words) error {
 	v, err := r.Version(ctx)
 	if err != nil {
 		return err
@@ -148,6 +122,7 @@ func (r *Router) notUp(ctx context.Context, timeout time.Duration, sessions, dow
 	if len(sessions) == 0 {
 		return late
 	}
+	down := downOf(sessions)
 	var lines []string
 	for _, s := range down {
 		why := "no session: the neighbour never answered"
