@@ -71,3 +71,9 @@ variable "internet_interface" {
   type        = string
   default     = "ether1"
 }
+
+variable "patience" {
+  description = "How long the checks wait for the sessions, and for the route to the load balancer's address."
+  type        = string
+  default     = "10s"
+}
