@@ -149,6 +149,8 @@ func (r *Router) Close() error {
 		failed = errors.Join(failed, r.config.speaker.Close())
 	}
 	if r.config.forwarder != nil {
+		r.mu.Lock() // the last change may still be under way
+		defer r.mu.Unlock()
 		failed = errors.Join(failed, r.config.forwarder.Close())
 	}
 	return failed
