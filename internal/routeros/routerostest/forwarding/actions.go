@@ -47,8 +47,10 @@ func (r *rule) act() error {
 	switch {
 	case action == "redirect":
 		r.action = append(r.action, &expr.Redir{RegisterProtoMin: ports.first, RegisterProtoMax: ports.last})
+	case action == "masquerade" && ports != (registers{}): // the kernel takes them with a flag that the library cannot set
+		return errors.New("to-ports is not simulated with action=masquerade")
 	case action == "masquerade":
-		r.action = append(r.action, &expr.Masq{ToPorts: ports.first != 0, RegProtoMin: ports.first, RegProtoMax: ports.last})
+		r.action = append(r.action, &expr.Masq{})
 	case action != "dst-nat" && action != "src-nat":
 		return fmt.Errorf("action=%s is not simulated", action)
 	case addresses == ports: // neither

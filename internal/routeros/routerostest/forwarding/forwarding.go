@@ -16,6 +16,7 @@ import (
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/routeros/routerostest"
 
 	"github.com/google/nftables"
+	"github.com/mdlayher/netlink"
 )
 
 type forwarder struct {
@@ -37,7 +38,11 @@ func New() (routerostest.Forwarder, error) {
 		return nil, errors.New("forwarding is for a network namespace of the program's own, and this is the machine's: " +
 			"call kubetest.Isolate first (or kubetest.Main in a test)")
 	}
-	f := &forwarder{rules: &nftables.Conn{}, before: map[string]string{}}
+	rules, err := nftables.New(nftables.WithSockOptions(roomy))
+	if err != nil {
+		return nil, fmt.Errorf("talking to the kernel about nftables: %w", err)
+	}
+	f := &forwarder{rules: rules, before: map[string]string{}}
 	tables, err := f.rules.ListTablesOfFamily(nftables.TableFamilyIPv4)
 	if err != nil {
 		return nil, fmt.Errorf("asking the kernel for its tables of nftables, which takes root in the namespace: %w", err)
@@ -51,6 +56,12 @@ func New() (routerostest.Forwarder, error) {
 		return nil, errors.Join(err, f.Close())
 	}
 	return f, nil
+}
+
+// roomy lets thousands of rules, and the answers to them, through a socket at once.
+func roomy(socket *netlink.Conn) error {
+	const size = 32 << 20
+	return errors.Join(socket.SetWriteBuffer(size), socket.SetReadBuffer(size))
 }
 
 // Forward implements [routerostest.Forwarder].

@@ -62,6 +62,9 @@ func (f *forwarder) install(rules []rule) error {
 		if err != nil {
 			return err
 		}
+		// The kernel follows connections while there is a rule that asks about them, or translates some. This one asks, so
+		// that connections go on when the rule that translated them goes.
+		f.rules.AddRule(&nftables.Rule{Table: table, Chain: c, Exprs: []expr.Any{&expr.Ct{Key: expr.CtKeySTATE, Register: 1}}})
 		f.rules.AddRule(&nftables.Rule{Table: table, Chain: c, Exprs: append(ways[0], &expr.Verdict{Kind: expr.VerdictAccept})})
 		f.rules.AddRule(&nftables.Rule{Table: table, Chain: c, Exprs: jumpTo(e.chain)})
 	}
