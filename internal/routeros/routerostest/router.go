@@ -260,6 +260,7 @@ func (r *Router) RemoveDynamic(menu, id string) error {
 		return fmt.Errorf("routerostest: %s %s is not dynamic", menu, id)
 	}
 	(&call{world: r.world, table: t}).delete(row)
+	r.publish()
 	return nil
 }
 

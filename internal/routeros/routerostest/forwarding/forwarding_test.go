@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/routeros/routerostest"
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/routeros/routerostest/forwarding"
@@ -158,8 +159,21 @@ func TestOneAtATime(t *testing.T) {
 	assert.ErrorContains(t, err, "kubetest.Isolate")
 }
 
-// Thousands of rules go into the kernel as one.
-func TestManyRules(t *testing.T) {
+// Where the kernel refuses the rules, those before do not stay in force either.
+func TestWhatTheKernelRefuses(t *testing.T) {
+	l, r := start(t, "7.20.8")
+	add(t, r, web)
+	expect(t, l.internet, outside, reached)
+	id := add(t, r, "action=accept chain="+strings.Repeat("long", 40))
+	assert.ErrorContains(t, r.Failure(), "the kernel refuses the NAT rules")
+	expect(t, l.internet, outside, refused)
+	run(t, r, nat+"/remove", "numbers="+id)
+	assert.NoError(t, r.Failure())
+	expect(t, l.internet, outside, reached)
+}
+
+// A forwarder by itself takes thousands of rules as one, and routes of both families, as BGP brings them.
+func TestThousandsOfRules(t *testing.T) {
 	l, err := theLab()
 	require.NoError(t, err)
 	f, err := forwarding.New()
@@ -172,11 +186,17 @@ func TestManyRules(t *testing.T) {
 			"action": "dst-nat", "to-addresses": "192.168.128.2",
 		})
 	}
+	route := func(to, by string) routerostest.Route {
+		return routerostest.Route{Destination: netip.MustParsePrefix(to), Gateway: netip.MustParseAddr(by)}
+	}
 	for range 2 {
-		require.NoError(t, f.Forward(rules, []routerostest.Route{{
-			Destination: netip.MustParsePrefix("192.168.128.0/24"), Gateway: netip.MustParseAddr("192.168.5.253"),
-		}}))
+		require.NoError(t, f.Forward(rules, []routerostest.Route{
+			route("192.168.128.2/32", "192.168.5.253"), route("2001:db8:128::1/128", "2001:db8:5::253"),
+		}))
 		expect(t, l.internet, outside, "192.168.128.2:80 from 203.0.113.9")
+		assert.Eventually(t, func() bool { // the kernel asks for neighbours only when it is sure of its link-local address
+			return get(l.internet, "[2001:db8:128::1]:80") == "[2001:db8:128::1]:80 from 2001:db8:1::9"
+		}, 10*time.Second, 50*time.Millisecond)
 	}
 }
 

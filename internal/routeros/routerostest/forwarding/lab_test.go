@@ -65,6 +65,17 @@ func newLab() (l lab, err error) {
 			step(func() error { return serve(l.node, address+port) })
 		}
 	}
+	for where, address := range map[*netns.Namespace][2]string{
+		router: {"ether1", "2001:db8:1::1/64"}, l.internet: {"eth0", "2001:db8:1::9/64"}, l.node: {"eth0", "2001:db8:5::253/64"},
+	} {
+		step(func() error { return where.Address(address[0], address[1]) })
+	}
+	step(func() error { return router.Address("ether2", "2001:db8:5::1/64") })
+	step(func() error { return l.node.Address("lo", "2001:db8:128::1/128") })
+	step(func() error { return serve(l.node, "[2001:db8:128::1]:80") })
+	for from, gateway := range map[*netns.Namespace]string{l.internet: "2001:db8:1::1", l.node: "2001:db8:5::1"} {
+		step(func() error { return from.Route(netip.MustParsePrefix("::/0"), netip.MustParseAddr(gateway)) })
+	}
 	step(func() error { return serve(l.internet, "203.0.113.9:80") })
 	step(func() error { return serve(router, "0.0.0.0:8088") })
 	step(func() error { return serve(router, "127.0.0.1:80") })
