@@ -20,10 +20,11 @@ import (
 )
 
 const (
-	web     = "chain=dstnat protocol=tcp dst-address=203.0.113.1 dst-port=80 action=dst-nat to-addresses=192.168.128.1"
-	outside = "203.0.113.1:80"
-	reached = "192.168.128.1:80 from 203.0.113.9"
-	refused = "refused"
+	web       = "chain=dstnat protocol=tcp dst-address=203.0.113.1 dst-port=80 action=dst-nat to-addresses=192.168.128.1"
+	outside   = "203.0.113.1:80"
+	reached   = "192.168.128.1:80 from 203.0.113.9"
+	refused   = "refused"
+	ipForward = "/proc/sys/net/ipv4/ip_forward"
 )
 
 // A connection from outside comes to the node, and the node sees who it is from; without the rule nobody listens. What
@@ -110,7 +111,7 @@ func TestWhatIsNotSimulated(t *testing.T) {
 // A route whose gateway cannot be reached is an error for as long as that is so, and the others are there.
 func TestRoutes(t *testing.T) {
 	_, r := start(t, "7.20.8")
-	run(t, r, routes+"/add", "dst-address=10.9.0.0/24", "gateway=10.8.0.1")
+	near := run(t, r, routes+"/add", "dst-address=10.9.0.0/24", "gateway=10.8.0.1")
 	assert.ErrorContains(t, r.Failure(), "the route to 10.9.0.0/24 is left out until there is a way to its gateway 10.8.0.1")
 	assert.Equal(t, map[string]string{"192.168.128.0/24": "192.168.5.253"}, kernelRoutes(t))
 
@@ -125,6 +126,9 @@ func TestRoutes(t *testing.T) {
 
 	far := run(t, r, routes+"/add", "dst-address=10.9.0.0/24", "gateway=192.168.88.9", "distance=5")
 	assert.Equal(t, "10.8.0.1", kernelRoutes(t)["10.9.0.0/24"], "the nearer one")
+	run(t, r, routes+"/set", ".id="+near, "distance=6")
+	assert.Equal(t, "192.168.88.9", kernelRoutes(t)["10.9.0.0/24"], "now the other one is")
+	run(t, r, routes+"/set", ".id="+near, "distance=4")
 	run(t, r, routes+"/set", ".id="+far, "distance=1", "dst-address=192.168.128.0/25")
 	run(t, r, routes+"/add", "dst-address=192.168.5.0/24", "gateway=192.168.88.9")
 	assert.Equal(t, map[string]string{"192.168.128.0/24": "192.168.5.253", "10.9.0.0/24": "10.8.0.1",
@@ -140,7 +144,7 @@ func TestRoutes(t *testing.T) {
 
 // Close leaves nothing behind, and there is one forwarder at a time, in a namespace of the program's own.
 func TestOneAtATime(t *testing.T) {
-	before := forwards(t)
+	require.NoError(t, os.WriteFile(ipForward, []byte("0"), 0o644))
 	t.Run("a router", func(t *testing.T) {
 		_, r := start(t, "7.20.8")
 		add(t, r, web)
@@ -152,7 +156,7 @@ func TestOneAtATime(t *testing.T) {
 	})
 	assert.Empty(t, kernelRoutes(t))
 	assert.Empty(t, tables(t))
-	assert.Equal(t, before, forwards(t))
+	assert.Equal(t, "0", forwards(t))
 
 	t.Setenv("KUBETEST_OUTSIDE", "")
 	_, err := forwarding.New()
@@ -164,7 +168,7 @@ func TestWhatTheKernelRefuses(t *testing.T) {
 	l, r := start(t, "7.20.8")
 	add(t, r, web)
 	expect(t, l.internet, outside, reached)
-	id := add(t, r, "action=accept chain="+strings.Repeat("long", 40))
+	id := add(t, r, "action=accept chain="+strings.Repeat("long", 70))
 	assert.ErrorContains(t, r.Failure(), "the kernel refuses the NAT rules")
 	expect(t, l.internet, outside, refused)
 	run(t, r, nat+"/remove", "numbers="+id)
@@ -220,7 +224,7 @@ func tables(t *testing.T) []*nftables.Table {
 
 func forwards(t *testing.T) string {
 	t.Helper()
-	value, err := os.ReadFile("/proc/sys/net/ipv4/ip_forward")
+	value, err := os.ReadFile(ipForward)
 	require.NoError(t, err)
 	return strings.TrimSpace(string(value))
 }
