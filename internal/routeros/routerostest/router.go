@@ -149,6 +149,8 @@ func (r *Router) Close() error {
 		failed = errors.Join(failed, r.config.speaker.Close())
 	}
 	if r.config.forwarder != nil {
+		r.mu.Lock() // the last change may still be under way
+		defer r.mu.Unlock()
 		failed = errors.Join(failed, r.config.forwarder.Close())
 	}
 	return failed
@@ -258,6 +260,7 @@ func (r *Router) RemoveDynamic(menu, id string) error {
 		return fmt.Errorf("routerostest: %s %s is not dynamic", menu, id)
 	}
 	(&call{world: r.world, table: t}).delete(row)
+	r.publish()
 	return nil
 }
 
