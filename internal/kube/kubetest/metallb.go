@@ -75,6 +75,9 @@ func (c *Cluster) InstallMetalLB(ctx context.Context, options ...Option) error {
 	if err != nil {
 		return err
 	}
+	if err := c.createOwnEndpoints(ctx); err != nil {
+		return err
+	}
 	if err := c.createWorkloads(ctx); err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strconv"
 	"sync"
@@ -148,13 +149,18 @@ func answers(namespace *netns.Namespace, port int) func(context.Context) error {
 
 func (p *process) tail() string { return tail(p.dir, p.name) }
 
+// chatter is what MetalLB says whenever it looks at its configuration, and where in its code it says so: all else would
+// drown in it.
+var chatter = regexp.MustCompile(`(?m)^.*("level":"debug"|"(start|end) reconcile":).*\n|,"stacktrace":"[^"]*"`)
+
 // tail gives the last of a process's output.
 func tail(dir, name string) string {
 	text, err := os.ReadFile(logOf(dir, name))
 	if err != nil {
 		return err.Error()
 	}
-	const most = 3000
+	text = chatter.ReplaceAll(text, nil)
+	const most = 6000
 	return fmt.Sprintf("--- the end of what %s said ---\n%s", name, text[max(0, len(text)-most):])
 }
 

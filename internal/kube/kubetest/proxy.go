@@ -57,31 +57,26 @@ type proxy struct {
 	failure error                     // of the last change
 }
 
-// serve starts a Service's proxy if it is to have one, instead of the one that it may have had.
-func (c *Cluster) serve(namespace, name string, s *service) error {
-	c.stopServing(namespace, name)
+// newProxy gives the proxy of a Service, nil if nothing is behind it.
+func (c *Cluster) newProxy(namespace, name string, s *service) (*proxy, error) {
 	if s.handler == nil {
-		return nil
+		return nil, nil
 	}
 	places := map[string]place{}
 	for _, node := range s.nodes {
 		at, joined := c.places[node]
 		if !joined {
-			return fmt.Errorf("Service %s/%s is to be served by node %s, which is not In a namespace", namespace, name, node)
+			return nil, fmt.Errorf("serving %s/%s by node %s, which is not In a network namespace", namespace, name, node)
 		}
 		places[node] = at
 	}
 	if s.spec["externalTrafficPolicy"] != local {
 		maps.Copy(places, c.places)
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	p := &proxy{
+	return &proxy{
 		cluster: c, namespace: namespace, name: name, ports: s.ports, places: places, handler: s.handler,
-		cancel: cancel, servers: map[string][]*http.Server{},
-	}
-	p.running.Go(func() { p.run(ctx) })
-	c.proxies[namespace+"/"+name] = p
-	return nil
+		servers: map[string][]*http.Server{},
+	}, nil
 }
 
 func (c *Cluster) stopServing(namespace, name string) {
@@ -108,6 +103,12 @@ func (c *Cluster) answersAt(namespace, name string, addresses []string) error {
 		}
 	}
 	return nil
+}
+
+func (p *proxy) start() {
+	ctx, cancel := context.WithCancel(context.Background())
+	p.cancel = cancel
+	p.running.Go(func() { p.run(ctx) })
 }
 
 // run follows the Service's addresses until the context ends.

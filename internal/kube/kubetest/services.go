@@ -68,14 +68,18 @@ func (c *Cluster) CreateLoadBalancerService(
 		ports = append(ports, object{"name": portName(port), "port": port, "protocol": "TCP"})
 	}
 	s.spec["ports"] = ports
+	proxy, err := c.newProxy(namespace, name, s)
+	if err != nil {
+		return err
+	}
 	if err := c.createNamespace(ctx, namespace); err != nil {
 		return err
 	}
-	for family, address := range map[string]string{"IPv4": "10.244.%d.10", "IPv6": "fd00:10:244:%d::10"} {
+	for family, address := range map[string]string{"IPv4": "10.244.0.%d", "IPv6": "fd00:10:244::%d"} {
 		endpoints := []any{}
 		for i, node := range s.nodes {
 			endpoints = append(endpoints, object{
-				"addresses": []any{fmt.Sprintf(address, i)}, "conditions": object{"ready": true}, "nodeName": node,
+				"addresses": []any{fmt.Sprintf(address, 10+i)}, "conditions": object{"ready": true}, "nodeName": node,
 			})
 		}
 		if err := c.apply(ctx, endpointSlices, object{
@@ -93,7 +97,28 @@ func (c *Cluster) CreateLoadBalancerService(
 	if err := c.apply(ctx, services, object{"kind": "Service", "metadata": s.metadata, "spec": s.spec}); err != nil {
 		return err
 	}
-	return c.serve(namespace, name, s)
+	c.stopServing(namespace, name)
+	if proxy != nil {
+		c.proxies[namespace+"/"+name] = proxy
+		proxy.start()
+	}
+	return nil
+}
+
+// createOwnEndpoints creates the EndpointSlice of the API server's own Service, as an API server does that is not alone.
+// Without it MetalLB 0.13 takes the cluster for one that has no EndpointSlices, and announces nothing.
+func (c *Cluster) createOwnEndpoints(ctx context.Context) error {
+	const namespace, name = "default", "kubernetes"
+	if err := c.createNamespace(ctx, namespace); err != nil {
+		return err
+	}
+	return c.apply(ctx, endpointSlices, object{
+		"kind": "EndpointSlice",
+		"metadata": object{
+			"namespace": namespace, "name": name, "labels": object{"kubernetes.io/service-name": name},
+		},
+		"addressType": "IPv4", "endpoints": []any{},
+	})
 }
 
 func portName(port int) string {
