@@ -78,9 +78,6 @@ func New(options ...Option) *Speaker {
 // Peer implements [routerostest.Speaker]. Its errors name the peer that there is no session with, or the address that
 // nobody listens on; all other peers have what they should.
 func (s *Speaker) Peer(peers []routerostest.BGPPeer, changed func()) error {
-	if s.ctx.Err() != nil {
-		return errors.New("the speaker is closed")
-	}
 	s.mu.Lock()
 	failed := s.carryOut(peers, changed)
 	s.mu.Unlock()
@@ -91,6 +88,9 @@ func (s *Speaker) Peer(peers []routerostest.BGPPeer, changed func()) error {
 
 // carryOut is Peer; the caller holds the lock.
 func (s *Speaker) carryOut(peers []routerostest.BGPPeer, changed func()) (err error) {
+	if s.ctx.Err() != nil {
+		return errors.New("the speaker is closed")
+	}
 	if s.wire == nil {
 		if len(peers) == 0 {
 			return nil
@@ -249,16 +249,17 @@ func (s *Speaker) State() routerostest.BGPState { return *s.state.Load() }
 func (s *Speaker) Close() error {
 	s.cancel()
 	s.runs.Wait()
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	var failed error
+	s.mu.Lock()
 	for who, i := range s.instances {
 		failed = errors.Join(failed, i.stop())
 		delete(s.instances, who)
 	}
-	if s.wire != nil {
-		failed = errors.Join(failed, s.wire.Close())
-		s.wire = nil
+	wire := s.wire
+	s.wire = nil
+	s.mu.Unlock()
+	if wire == nil {
+		return failed
 	}
-	return failed
+	return errors.Join(failed, wire.Close()) // waits for who needs the lock
 }
