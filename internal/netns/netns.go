@@ -60,6 +60,20 @@ func (n *Namespace) Do(f func() error) error {
 	})
 }
 
+// Go starts f in the namespace, on a thread of its own, and does not wait for it: it is for what serves there.
+func (n *Namespace) Go(f func()) error {
+	entered := make(chan error)
+	go func() {
+		runtime.LockOSThread() // for good, see Enter
+		err := n.Enter()
+		entered <- err
+		if err == nil {
+			f()
+		}
+	}()
+	return <-entered
+}
+
 // Enter puts the calling thread into the namespace, and with it the processes that it starts. The goroutine must have
 // locked it, for good: other goroutines may not get such a thread.
 func (n *Namespace) Enter() error {
