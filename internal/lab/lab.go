@@ -1,0 +1,150 @@
+// Package lab is the story on one machine: a router that really peers and forwards, a cluster whose nodes run MetalLB's
+// own speakers, an internet from which one asks for a page, and cables between them. The router and the control plane
+// are in the program's network namespace, which kubetest.Isolate has made, everything else is in namespaces of its own;
+// nothing of it can be reached from outside, and all of it is gone with the program.
+package lab
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net"
+	"net/http"
+	"net/netip"
+	"slices"
+	"time"
+
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/kube/kubetest"
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/routeros/routerostest"
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/routeros/routerostest/forwarding"
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/routeros/routerostest/peering"
+)
+
+// Lab is the story's network, running.
+type Lab struct {
+	Router  *routerostest.Router
+	Cluster *kubetest.Cluster
+	// Upstream is a router of the internet that peers with whoever calls it from Outside.
+	Upstream *peering.Upstream
+
+	network *network
+}
+
+// Start makes the network, a router of that RouterOS release ("7.20.8") with nothing configured, a cluster with the
+// Workers as nodes, and MetalLB ("0.15", without configuration) with a speaker on each of them. Close ends it all.
+func Start(ctx context.Context, routerOS, metalLB string, options ...routerostest.Option) (_ *Lab, err error) {
+	l := &Lab{}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, l.Close())
+		}
+	}()
+	if l.network, err = newNetwork(Workers); err != nil {
+		return nil, err
+	}
+	forwarder, err := forwarding.New()
+	if err != nil {
+		return nil, err
+	}
+	options = append(options, routerostest.Speaks(peering.New()), routerostest.Forwards(forwarder))
+	if l.Router, err = routerostest.Start(routerOS, options...); err != nil {
+		return nil, err
+	}
+	upstream := &peering.Upstream{Namespace: l.network.internet, AS: UpstreamAS, Address: netip.MustParseAddr(UpstreamAddress),
+		Neighbour: netip.MustParseAddr(Outside)}
+	if err := upstream.Start(); err != nil {
+		return nil, err
+	}
+	l.Upstream = upstream
+	if l.Cluster, err = kubetest.Start(ctx); err != nil {
+		return nil, err
+	}
+	for name, address := range Workers {
+		if err := l.Cluster.CreateNode(ctx, name, address, kubetest.In(l.network.nodes[name])); err != nil {
+			return nil, err
+		}
+	}
+	nodes := slices.Sorted(maps.Keys(Workers))
+	return l, l.Cluster.InstallMetalLB(ctx, kubetest.Release(metalLB), kubetest.OnNodes(nodes...))
+}
+
+// Close ends everything.
+func (l *Lab) Close() error {
+	var failed error
+	if l.Cluster != nil {
+		l.Cluster.Close()
+	}
+	if l.Upstream != nil {
+		failed = l.Upstream.Close()
+	}
+	if l.Router != nil {
+		failed = errors.Join(failed, l.Router.Close())
+	}
+	if l.network != nil {
+		failed = errors.Join(failed, l.network.close())
+	}
+	return failed
+}
+
+// Serve creates the Service default/ingress of type LoadBalancer with a web server behind ports 80 and 443 on all
+// workers, which greets and says who has asked whom. It has an address once MetalLB gives it one.
+func (l *Lab) Serve(ctx context.Context) error {
+	greet := func(w http.ResponseWriter, r *http.Request) {
+		client, _, _ := net.SplitHostPort(r.RemoteAddr)
+		fmt.Fprintf(w, "hello %s, this is %s\n", client, kubetest.NodeOf(r))
+	}
+	nodes := slices.Sorted(maps.Keys(Workers))
+	return l.Cluster.CreateLoadBalancerService(ctx, "default", "ingress",
+		kubetest.OnPorts(80, 443), kubetest.ServedBy(http.HandlerFunc(greet), nodes...))
+}
+
+// Get asks for a page as a client on the internet does, over a connection of its own. Of https:// nobody can check the
+// certificate here.
+func (l *Lab) Get(ctx context.Context, url string) (page string, err error) {
+	client := http.Client{
+		Timeout: 5 * time.Second,
+		Transport: &http.Transport{
+			DisableKeepAlives: true,
+			TLSClientConfig:   &tls.Config{InsecureSkipVerify: true},
+			DialContext: func(ctx context.Context, _, address string) (net.Conn, error) {
+				return l.network.internet.Dial(ctx, address)
+			},
+		},
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return "", err
+	}
+	response, err := client.Do(request)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = response.Body.Close() }()
+	text, err := io.ReadAll(response.Body)
+	if err == nil && response.StatusCode != http.StatusOK {
+		err = fmt.Errorf("%s: %s", url, response.Status)
+	}
+	return string(text), err
+}
+
+// Await looks until something is as wanted, for at most half a minute, and gives the time that it took; the error is
+// what was missing last.
+func Await(ctx context.Context, look func() error) (time.Duration, error) {
+	begun := time.Now()
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	for {
+		missing := look()
+		if missing == nil {
+			return time.Since(begun), nil
+		}
+		select {
+		case <-ctx.Done():
+			return time.Since(begun), missing
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
