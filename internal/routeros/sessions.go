@@ -1,6 +1,7 @@
 package routeros
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,9 +13,27 @@ import (
 
 // Sessions tells of each BGP peer that is not switched off whether its session is up, in the words of BGPSessions and,
 // from RouterOS 7 on, `.about`: why the router cannot use the peer. A peer that has no session, as RouterOS 7 has none
-// before the neighbour answered, is told as one whose session is not established. Filters: `name`, `instance`,
-// `remote.address`, `established`.
+// before the neighbour answered, is told as one whose session is not established. Of those that are not, `reason` is a
+// sentence that says why, as far as the router knows; the two `last-notification` are in words. Filters: `name`,
+// `instance`, `remote.address`, `established`.
 func (r *Router) Sessions(ctx context.Context, filters ...Match) ([]Words, error) {
+	found, err := r.sessions(ctx, filters...)
+	if err != nil {
+		return nil, err
+	}
+	return r.explained(ctx, found)
+}
+
+func (r *Router) explained(ctx context.Context, sessions []Words) ([]Words, error) {
+	v, err := r.Version(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return sessions, r.giveReasons(ctx, v, sessions)
+}
+
+// sessions are those of Sessions, as the router has them.
+func (r *Router) sessions(ctx context.Context, filters ...Match) ([]Words, error) {
 	v, err := r.Version(ctx)
 	if err != nil {
 		return nil, err
@@ -27,6 +46,11 @@ func (r *Router) Sessions(ctx context.Context, filters ...Match) ([]Words, error
 	peers, err := r.Table(bgpNeighbour).Query(ctx, ofPeers...)
 	if err != nil {
 		return nil, err
+	}
+	for _, p := range peers {
+		if about := cmp.Or(p.Words[".about"], p.wire["about"], trouble(p.wire)); about != "" {
+			p.Words[".about"] = about
+		}
 	}
 	sessions, err := r.Table(BGPSessions).Query(ctx, ofSessions...)
 	if err != nil {
@@ -107,7 +131,7 @@ const (
 // meanwhile is no reason to give up.
 func (r *Router) AwaitSessions(ctx context.Context, timeout time.Duration, filters ...Match) ([]Words, error) {
 	deadline := time.Now().Add(timeout)
-	sessions, err := r.Sessions(ctx, filters...)
+	sessions, err := r.sessions(ctx, filters...)
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +139,7 @@ func (r *Router) AwaitSessions(ctx context.Context, timeout time.Duration, filte
 		left := time.Until(deadline)
 		switch down := slices.DeleteFunc(slices.Clone(sessions), isUp); {
 		case err == nil && len(sessions) > 0 && len(down) == 0:
-			return sessions, nil
+			return r.explained(ctx, sessions)
 		case left <= 0 && err == nil:
 			return nil, r.notUp(ctx, timeout, sessions, down)
 		case left <= 0:
@@ -126,7 +150,7 @@ func (r *Router) AwaitSessions(ctx context.Context, timeout time.Duration, filte
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}
-		looked, failed := r.Sessions(ctx, filters...)
+		looked, failed := r.sessions(ctx, filters...)
 		if failed != nil && !errors.Is(failed, ErrConnection) && !errors.Is(failed, ErrTimeout) {
 			return nil, failed
 		}
@@ -148,22 +172,16 @@ func (r *Router) notUp(ctx context.Context, timeout time.Duration, sessions, dow
 	if len(sessions) == 0 {
 		return late
 	}
+	if err := r.giveReasons(ctx, v, down); err != nil {
+		return err
+	}
 	var lines []string
 	for _, s := range down {
-		why := "no session: the neighbour never answered"
-		switch {
-		case s[".about"] != "":
-			why = "the router cannot use it: " + s[".about"]
-		case s["state"] != "":
-			why = "state " + s["state"]
-		case s["local.address"] != "":
-			why = "the session went down"
-		}
-		lines = append(lines, fmt.Sprintf("\n  %s (%s): %s", s["name"], s["remote.address"], why))
+		lines = append(lines, fmt.Sprintf("\n  %s (%s): %s", s["name"], s["remote.address"], s["reason"]))
 	}
 	slices.Sort(lines)
 	late.Message = fmt.Sprintf("%d of %d BGP sessions not established within %s:%s", len(down), len(sessions), timeout, strings.Join(lines, ""))
-	late.Advice = "Check that the neighbour runs and may reach the router's TCP port 179, and both ends' addresses and AS numbers."
+	late.Advice = "Both ends' logs may say more; the router's is /log, topic bgp."
 	return late
 }
 
