@@ -163,12 +163,12 @@ func howToReach(s Words) string {
 // keyAdvice is about MD5 keys: a packet without the right one is dropped, and nobody is told. From 7.21 a print may hide
 // that there is a key.
 func keyAdvice(v Version, s Words) string {
-	key := "that it has no MD5 key, as tcp_md5_key is not set here"
+	key := "that it demands no MD5 key, as tcp_md5_key is not set here"
 	switch {
 	case s["tcp-md5-key"] != "":
 		key = "that its MD5 key is the tcp_md5_key here"
 	case since721.Contains(v):
 		key = "that both ends have the same MD5 key or none"
 	}
-	return "and " + key + ": with another one, packets are dropped without an answer"
+	return "and " + key + ": packets whose key is wrong or missing are dropped without an answer"
 }

@@ -57,7 +57,7 @@ func TestReasons(t *testing.T) {
 			peer(t, r, name, address)
 		}
 		setPeer(t, sim, v, "keyed", "=tcp-md5-key=canary-secret")
-		const unset, set, either = "it has no MD5 key", "its MD5 key is the tcp_md5_key here", "both ends have the same MD5 key or none"
+		const unset, set, either = "it demands no MD5 key", "its MD5 key is the tcp_md5_key here", "both ends have the same MD5 key or none"
 		want := map[string][]string{
 			"wrong-as": {"the neighbour refused the session with OPEN message error: bad peer AS (2/2): AS 65000: ", "AS number of this router than 65000",
 				"compare the instance's as with MetalLB's peer_asn"},
@@ -190,9 +190,29 @@ func TestReasonsInTheDark(t *testing.T) {
 	assert.Contains(t, one(t, r, "linked")["reason"], "never answered")
 	assert.Contains(t, one(t, r, "any")["reason"], "no neighbour ever called; check that 10.0.0.0/24 runs")
 	assert.Contains(t, one(t, r, "mute")["reason"], "10.0.0.9 runs and listens on TCP port 1790")
-	assert.True(t, declined(&Error{Kind: ErrNoMenu}))
-	assert.True(t, declined(&Error{Kind: ErrPermission}))
-	assert.False(t, declined(&Error{Kind: ErrConnection}))
+	none, err := r.networks(t.Context(), ownAddresses("/ipv6/nowhere"))
+	require.NoError(t, err, "the package may be missing")
+	assert.Empty(t, none)
+	blind := dial(t, routerostest.StartTest(t, "7.24", routerostest.User("blind", "x", "api", "write")),
+		func(c *Config) { c.Username, c.Password = "blind", "x" })
+	blind.version = V(7, 24) // which it may not read either
+	none, err = blind.networks(t.Context(), ownAddresses4)
+	require.NoError(t, err, "the user may lack the policy")
+	assert.Empty(t, none)
+}
+
+// TestUnusable: whatever the router calls the property that tells why it cannot use a peer.
+func TestUnusable(t *testing.T) {
+	for _, quirk := range []routerostest.Option{routerostest.Answers("10.0.0.1"), routerostest.PlainAbout()} {
+		sim := routerostest.StartTest(t, "7.24", quirk)
+		r := dial(t, sim)
+		peer(t, r, "unusable", "10.0.0.1")
+		_, err := sim.Run("/routing/bgp/instance/set", "=.id=private", "=router-id=0.0.0.0")
+		require.NoError(t, err)
+		s := one(t, r, "unusable")
+		assert.Equal(t, "invalid value '0.0.0.0' of 'router-id'", s[".about"])
+		assert.Equal(t, "the router cannot use the peer: "+s[".about"], s["reason"])
+	}
 }
 
 // TestKnownReasons are those that a simulated router has no way to.

@@ -48,7 +48,7 @@ func (r *Router) sessions(ctx context.Context, filters ...Match) ([]Words, error
 		return nil, err
 	}
 	for _, p := range peers {
-		if about := cmp.Or(p.Words[".about"], p.wire["about"], trouble(p.wire)); about != "" {
+		if about := cmp.Or(p.Words[".about"], p.wire["about"]); about != "" { // as in trouble
 			p.Words[".about"] = about
 		}
 	}
