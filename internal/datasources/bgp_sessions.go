@@ -30,8 +30,8 @@ type bgpSessionModel struct {
 	Reason               types.String   `tfsdk:"reason"         ros:"reason"`
 	State                types.String   `tfsdk:"state"          ros:"state"`
 	About                types.String   `tfsdk:"about"          ros:".about"`
-	NotificationSent     types.String   `tfsdk:"notification_sent" ros:"output.last-notification"`
-	NotificationReceived types.String   `tfsdk:"notification_received" ros:"input.last-notification"`
+	NotificationSent     types.String   `tfsdk:"notification_sent" ros:"notification-sent"`
+	NotificationReceived types.String   `tfsdk:"notification_received" ros:"notification-received"`
 	RemoteAddress        value.Address  `tfsdk:"remote_address" ros:"remote.address"`
 	RemoteAS             value.ASN      `tfsdk:"remote_as"      ros:"remote.as"`
 	RemoteID             types.String   `tfsdk:"remote_id"      ros:"remote.id"`

@@ -32,7 +32,7 @@ var notificationCodes = map[byte]string{
 
 // notificationSubcodes are what is wrong in particular, by code and subcode.
 var notificationSubcodes = map[[2]byte]string{
-	{1, 1}: "connection not synchronized",
+	{1, 1}: "connection not synchronised",
 	{1, 2}: "bad message length",
 	{1, 3}: "bad message type",
 
@@ -46,7 +46,7 @@ var notificationSubcodes = map[[2]byte]string{
 	{2, 11}: "role mismatch",          // RFC 9234
 
 	{3, 1}:  "malformed attribute list",
-	{3, 2}:  "unrecognized well-known attribute",
+	{3, 2}:  "unrecognised well-known attribute",
 	{3, 3}:  "missing well-known attribute",
 	{3, 4}:  "attribute flags error",
 	{3, 5}:  "attribute length error",

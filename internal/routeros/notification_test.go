@@ -71,7 +71,7 @@ func TestOddNotifications(t *testing.T) {
 func FuzzNotification(f *testing.F) {
 	f.Add(inHex(6, 2, "\x02hi"))
 	f.Add(inHex(6, 9, strings.Repeat("\x06\x09", 9)))
-	dice := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // no secret
+	dice := rand.New(rand.NewPCG(1, 2))
 	for range 300 {
 		data := make([]byte, dice.IntN(12))
 		for i := range data {

@@ -10,8 +10,9 @@ import (
 // Why a session is not established, as far as the router knows. It knows why it cannot use a peer, which notification
 // ended a session, and where it has networks. That nobody answers has several causes that look alike from here.
 
-// giveReasons tells of each session that is not established the `reason`, and gives the notifications in words. The router
-// is asked further only if it has not said why one is down. An error is a connection that was lost.
+// giveReasons tells of each session that is not established the `reason`, and of all the last notifications in words,
+// `notification-sent` and `notification-received`. The router is asked further only if it has not said why one is down.
+// An error is a connection that was lost.
 func (r *Router) giveReasons(ctx context.Context, v Version, sessions []Words) error {
 	var open []Words
 	for _, s := range sessions {
@@ -29,11 +30,8 @@ func (r *Router) giveReasons(ctx context.Context, v Version, sessions []Words) e
 			"set multihop = true here and ebgp_multi_hop = true at MetalLB, or correct remote_address", s["remote.address"], networksOf(s).Paths[0].Path)
 	}
 	for _, s := range sessions {
-		for _, word := range []string{"output.last-notification", "input.last-notification"} {
-			if s[word] != "" {
-				s[word] = notificationWords(s[word])
-			}
-		}
+		s["notification-sent"] = notificationWords(s["output.last-notification"])
+		s["notification-received"] = notificationWords(s["input.last-notification"])
 	}
 	return err
 }

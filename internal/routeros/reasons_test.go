@@ -97,7 +97,7 @@ func TestReasons(t *testing.T) {
 			assert.NotContains(t, fmt.Sprint(s), "canary", "nor any secret")
 			assert.NotContains(t, s["reason"], "\n")
 		}
-		sent, received := one(t, r, "refused")["output.last-notification"], one(t, r, "wrong-as")["input.last-notification"]
+		sent, received := one(t, r, "refused")["notification-sent"], one(t, r, "wrong-as")["notification-received"]
 		assert.Equal(t, map[int]string{6: "", 7: "OPEN message error: bad peer AS (2/2)"}[v.Major], sent)
 		assert.Equal(t, map[int]string{6: "", 7: "OPEN message error: bad peer AS (2/2): AS 65000"}[v.Major], received)
 

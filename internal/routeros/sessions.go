@@ -14,8 +14,8 @@ import (
 // Sessions tells of each BGP peer that is not switched off whether its session is up, in the words of BGPSessions and,
 // from RouterOS 7 on, `.about`: why the router cannot use the peer. A peer that has no session, as RouterOS 7 has none
 // before the neighbour answered, is told as one whose session is not established. Of those that are not, `reason` is a
-// sentence that says why, as far as the router knows; the two `last-notification` are in words. Filters: `name`,
-// `instance`, `remote.address`, `established`.
+// sentence that says why, as far as the router knows; `notification-sent` and `notification-received` are the last ones,
+// in words, from RouterOS 7 on. Filters: `name`, `instance`, `remote.address`, `established`.
 func (r *Router) Sessions(ctx context.Context, filters ...Match) ([]Words, error) {
 	found, err := r.sessions(ctx, filters...)
 	if err != nil {
