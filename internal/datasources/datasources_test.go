@@ -2,6 +2,7 @@ package datasources
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -20,17 +21,17 @@ func TestWords(t *testing.T) {
 	t.Cleanup(router.Close)
 	record, err := router.System(t.Context())
 	require.NoError(t, err)
-	has := func(menu *routeros.Menu, more string) func(string) bool {
-		return func(word string) bool { _, known := menu.Word(word); return known || word == more }
+	has := func(menu *routeros.Menu, more ...string) func(string) bool {
+		return func(word string) bool { _, known := menu.Word(word); return known || slices.Contains(more, word) }
 	}
 	for model, known := range map[any]func(string) bool{
-		new(bgpSessionsModel):       has(routeros.BGPSessions, ""),
-		new(bgpSessionModel):        has(routeros.BGPSessions, ".about"),
-		new(bgpAdvertisementsModel): has(routeros.BGPAdvertisements, ""),
-		new(bgpAdvertisementModel):  has(routeros.BGPAdvertisements, ""),
-		new(routesModel):            has(routeros.Routes, ""),
-		new(routeModel):             has(routeros.Routes, ""),
-		new(natRulesModel):          has(routeros.NATRules, ""),
+		new(bgpSessionsModel):       has(routeros.BGPSessions),
+		new(bgpSessionModel):        has(routeros.BGPSessions, ".about", "reason", "notification-sent", "notification-received"),
+		new(bgpAdvertisementsModel): has(routeros.BGPAdvertisements),
+		new(bgpAdvertisementModel):  has(routeros.BGPAdvertisements),
+		new(routesModel):            has(routeros.Routes),
+		new(routeModel):             has(routeros.Routes),
+		new(natRulesModel):          has(routeros.NATRules),
 		new(natRuleModel):           has(routeros.NATRules, ".id"),
 		new(systemModel):            func(word string) bool { return record[word] != "" },
 	} {

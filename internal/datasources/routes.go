@@ -94,7 +94,7 @@ var routes = lifecycle.View[routesModel, routeModel]{
 		"gateway_status":  "What the router knows of the gateway. RouterOS 6 only.",
 		"afi":             "Address family (`ip4`, `ip6`). From RouterOS 7.",
 		"belongs_to":      "Who brought the route (`bgp-IP-192.168.5.253`). From RouterOS 7.",
-		"received_from":   "Name of the BGP peer that brought the route. RouterOS 6 only.",
+		"received_from":   "Name of the BGP peer that brought the route; null on the older releases of RouterOS 7, for which see `belongs_to`.",
 		"bgp_as_path":     "AS path, as the router writes it.",
 		"bgp_local_pref":  "Local preference.",
 		"bgp_med":         "Multi-exit discriminator.",

@@ -3,6 +3,7 @@ package routeros
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -110,6 +111,11 @@ func advice(kind error, asked, user string) string {
 func lost(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.Command != "" && (errors.Is(err, ErrConnection) || errors.Is(err, ErrTimeout))
+}
+
+// declined tells that the router answered, and does not tell or do what it was asked.
+func declined(err error) bool {
+	return slices.ContainsFunc([]error{ErrNoMenu, ErrUnknownWord, ErrPermission, ErrRefused, ErrMode}, func(kind error) bool { return errors.Is(err, kind) })
 }
 
 // secrets are the words whose values never leave this package in an error or a log.

@@ -33,6 +33,15 @@ var BGPSessions = &Menu{
 		{Name: "prefix-count"},
 		renamed("hold-time", "used-hold-time"),
 		renamed("keepalive-time", "used-keepalive-time"),
+		renamed("remote.hold-time", "remote-hold-time"),
+		// Why it is down. What RouterOS 7 says of the peer itself is in bgpNeighbour.
+		{Name: "output.last-notification", Spelled: only(v7)},
+		{Name: "input.last-notification", Spelled: only(v7)},
+		{Name: "last-stopped", Spelled: only(v7)},
+		toggle("stopped", v7),
+		toggle("limit-exceeded", v7),
+		{Name: "multihop", Spelled: []Spelling{{Decode: ifSet}}},
+		{Name: "tcp-md5-key", Spelled: []Spelling{{Range: v6, Decode: hidden}}},
 		toggle("output.keep-sent-attributes", v7),
 		toggle("disabled", v6),
 	},
@@ -48,10 +57,41 @@ var bgpNeighbour = &Menu{
 		{Name: "instance", Spelled: []Spelling{{Range: to720, Word: "templates", Decode: first, Query: untold}, {Range: since720}}},
 		address("remote.address", ""),
 		{Name: "remote.as"},
+		{Name: "asked.as", Spelled: []Spelling{{Word: "remote.as"}}}, // where the session has the neighbour's own
+		{Name: "remote.port"},
+		{Name: "local.port"},
+		{Name: "as"},
 		{Name: "local.role"},
+		{Name: "multihop", Spelled: []Spelling{{Decode: ifSet}}},
+		{Name: "connect"},
+		{Name: "listen"},
+		{Name: "tcp-md5-key", Spelled: []Spelling{{Decode: hidden}}},
 		toggle("disabled"),
 		{Name: ".about"},
 	},
+}
+
+// bgpTemplate is what RouterOS 7 gives to connections without showing it there.
+var bgpTemplate = &Menu{
+	Noun:  "BGP template",
+	Key:   "name",
+	Paths: []Path{{v7, "/routing/bgp/template"}},
+	Words: []Word{{Name: "name"}, toggle("multihop")},
+}
+
+// ownAddresses4 and ownAddresses6 are where the router has networks.
+var (
+	ownAddresses4 = ownAddresses("/ip/address")
+	ownAddresses6 = ownAddresses("/ipv6/address")
+)
+
+func ownAddresses(path string) *Menu {
+	return &Menu{
+		Noun:  "address",
+		Key:   "address",
+		Paths: []Path{{Path: path}},
+		Words: []Word{{Name: "address"}, {Name: "network"}, toggle("disabled"), toggle("invalid")},
+	}
 }
 
 // BGPAdvertisements are the prefixes that peers were told.
@@ -106,7 +146,7 @@ var Routes = &Menu{
 		{Name: "gateway-status", Spelled: []Spelling{{Range: v6}}},
 		{Name: "afi", Spelled: []Spelling{{Range: v7}}},
 		{Name: "belongs-to", Spelled: []Spelling{{Range: v7}}},
-		{Name: "received-from", Spelled: []Spelling{{Range: v6}}},
+		{Name: "received-from", Spelled: []Spelling{{Range: v6}, {Range: v7, Word: "bgp.session", Decode: peerOf, Query: untold}}},
 		renamed("bgp.as-path", "bgp-as-path"),
 		renamed("bgp.local-pref", "bgp-local-pref"),
 		renamed("bgp.med", "bgp-med"),
@@ -189,6 +229,22 @@ func toggle(name string, in ...Range) Word {
 		w.Spelled = append(w.Spelled, Spelling{Range: r, Decode: isSet, Query: whetherSet})
 	}
 	return w
+}
+
+// ifSet is what nothing is said of where it is off.
+func ifSet(wire, _ string) string {
+	if isSet(wire, "") == "true" {
+		return "true"
+	}
+	return ""
+}
+
+// hidden is a secret of which only matters that there is one.
+func hidden(wire, _ string) string {
+	if wire == "" {
+		return ""
+	}
+	return Masked
 }
 
 var numbered = regexp.MustCompile(`-\d+$`)

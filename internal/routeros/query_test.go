@@ -214,7 +214,7 @@ func TestAwaitSessions(t *testing.T) {
 				_, err = sim.Run(menu+"/set", "=.id=private", "=router-id=0.0.0.0")
 				require.NoError(t, err)
 				_, err = r.AwaitSessions(t.Context(), 100*time.Millisecond, is("name", "unusable"))
-				assert.ErrorContains(t, err, "the router cannot use it: invalid value '0.0.0.0' of 'router-id'")
+				assert.ErrorContains(t, err, "the router cannot use the peer: invalid value '0.0.0.0' of 'router-id'")
 				sim.Configure(routerostest.Dropped("10.0.0.2"))
 				_, err = sim.Run(menu+"/set", "=.id=private", "=router-id=10.0.0.9")
 				require.NoError(t, err)
@@ -294,7 +294,7 @@ func TestSystem(t *testing.T) {
 
 // TestSeenMenus: each release has one path and at most one spelling of what is seen, and the path is in its command tree.
 func TestSeenMenus(t *testing.T) {
-	for _, menu := range []*Menu{BGPSessions, BGPAdvertisements, Routes, NATRules, systemResource, systemIdentity} {
+	for _, menu := range []*Menu{BGPSessions, BGPAdvertisements, Routes, NATRules, ownAddresses4, systemResource, systemIdentity} {
 		for _, release := range releases {
 			v, err := ParseVersion(release)
 			require.NoError(t, err)

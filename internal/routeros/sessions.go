@@ -1,6 +1,7 @@
 package routeros
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -11,9 +12,27 @@ import (
 
 // Sessions tells of each BGP peer that is not switched off whether its session is up, in the words of BGPSessions and,
 // from RouterOS 7 on, `.about`: why the router cannot use the peer. A peer that has no session, as RouterOS 7 has none
-// before the neighbour answered, is told as one whose session is not established. Filters: `name`, `instance`,
-// `remote.address`, `established`.
+// before the neighbour answered, is told as one whose session is not established. Of those that are not, `reason` is a
+// sentence that says why, as far as the router knows; `notification-sent` and `notification-received` are the last ones,
+// in words, from RouterOS 7 on. Filters: `name`, `instance`, `remote.address`, `established`.
 func (r *Router) Sessions(ctx context.Context, filters ...Match) ([]Words, error) {
+	found, err := r.sessions(ctx, filters...)
+	if err != nil {
+		return nil, err
+	}
+	return r.explained(ctx, found)
+}
+
+func (r *Router) explained(ctx context.Context, sessions []Words) ([]Words, error) {
+	v, err := r.Version(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return sessions, r.giveReasons(ctx, v, sessions)
+}
+
+// sessions are those of Sessions, as the router has them.
+func (r *Router) sessions(ctx context.Context, filters ...Match) ([]Words, error) {
 	v, err := r.Version(ctx)
 	if err != nil {
 		return nil, err
@@ -26,6 +45,11 @@ func (r *Router) Sessions(ctx context.Context, filters ...Match) ([]Words, error
 	peers, err := r.Table(bgpNeighbour).Query(ctx, ofPeers...)
 	if err != nil {
 		return nil, err
+	}
+	for _, p := range peers {
+		if about := cmp.Or(p.Words[".about"], p.wire["about"]); about != "" { // as in trouble
+			p.Words[".about"] = about
+		}
 	}
 	sessions, err := r.Table(BGPSessions).Query(ctx, ofSessions...)
 	if err != nil {
@@ -99,11 +123,14 @@ func join(peers, sessions []Words, someOnly bool) (found []Words) {
 // it gives up with ErrTimeout, and tells which are not and why, as far as the router says. A connection that is lost
 // meanwhile is no reason to give up.
 func (r *Router) AwaitSessions(ctx context.Context, timeout time.Duration, filters ...Match) ([]Words, error) {
-	look := func() ([]Words, error) { return r.Sessions(ctx, filters...) }
+	look := func() ([]Words, error) { return r.sessions(ctx, filters...) }
 	allUp := func(sessions []Words) bool { return len(sessions) > 0 && len(downOf(sessions)) == 0 }
 	sessions, err := await(ctx, timeout, look, allUp)
-	if err != nil || allUp(sessions) {
-		return sessions, err
+	if err != nil {
+		return nil, err
+	}
+	if allUp(sessions) {
+		return r.explained(ctx, sessions)
 	}
 	return nil, r.notUp(ctx, timeout, sessions)
 }
@@ -123,22 +150,16 @@ func (r *Router) notUp(ctx context.Context, timeout time.Duration, sessions []Wo
 		return late
 	}
 	down := downOf(sessions)
+	if err := r.giveReasons(ctx, v, down); err != nil {
+		return err
+	}
 	var lines []string
 	for _, s := range down {
-		why := "no session: the neighbour never answered"
-		switch {
-		case s[".about"] != "":
-			why = "the router cannot use it: " + s[".about"]
-		case s["state"] != "":
-			why = "state " + s["state"]
-		case s["local.address"] != "":
-			why = "the session went down"
-		}
-		lines = append(lines, fmt.Sprintf("\n  %s (%s): %s", s["name"], s["remote.address"], why))
+		lines = append(lines, fmt.Sprintf("\n  %s (%s): %s", s["name"], s["remote.address"], s["reason"]))
 	}
 	slices.Sort(lines)
 	late.Message = fmt.Sprintf("%d of %d BGP sessions not established within %s:%s", len(down), len(sessions), timeout, strings.Join(lines, ""))
-	late.Advice = "Check that the neighbour runs and may reach the router's TCP port 179, and both ends' addresses and AS numbers."
+	late.Advice = "Both ends' logs may say more; the router's is /log, topic bgp."
 	return late
 }
 

@@ -23,3 +23,15 @@ data "routeros_bgp_sessions" "kubernetes" {
 output "prefixes" {
   value = { for s in data.routeros_bgp_sessions.kubernetes.sessions : s.name => s.prefix_count }
 }
+
+# Where a session that is down shall not stop Terraform, a check warns at every plan, and names it with the reason.
+data "routeros_bgp_sessions" "down" {
+  established = false
+}
+
+check "sessions" {
+  assert {
+    condition     = length(data.routeros_bgp_sessions.down.sessions) == 0
+    error_message = join("\n", [for s in data.routeros_bgp_sessions.down.sessions : "${s.name}: ${s.reason}"])
+  }
+}

@@ -278,7 +278,7 @@ func newWorld(v version, c config) *world {
 func menus() []*menu {
 	var all []*menu
 	for _, group := range [][]*menu{
-		systemMenus(), interfaceMenus(), routingMenus(), bgp6Menus(), bgp7Menus(), routeMenus(), natMenus(),
+		systemMenus(), interfaceMenus(), addressMenus(), routingMenus(), bgp6Menus(), bgp7Menus(), routeMenus(), natMenus(),
 	} {
 		all = append(all, group...)
 	}

@@ -290,7 +290,7 @@ func connectionState(w *world, r *row) []pair {
 }
 
 // localAddress is the address of the simulated router in the network of its neighbour: the first one in its /24 or
-// /64 that is not the neighbour's. The router has no addresses of its own.
+// /64 that is not the neighbour's. What /ip/address has does not matter: a new router has nothing there.
 func localAddress(remote string) string {
 	host, mask, masked := strings.Cut(remote, "/")
 	a, err := netip.ParseAddr(host)

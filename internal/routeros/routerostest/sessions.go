@@ -13,8 +13,8 @@ func peerState(w *world, r *row) []pair {
 	tries := r.values["disabled"] != "true" && len(instances) > 0 && instances[0].values["disabled"] != "true"
 	since, _ := w.fate(r, r.values["remote-address"])
 	if !tries || since == 0 {
-		out := []pair{{"state", "idle"}}
-		if tries && !w.quirks.noSessions {
+		out := []pair{{"state", "idle"}} // as after each notification, too
+		if refused := len(w.neighbours[hostOf(r.values["remote-address"])].shows) > 0; tries && !w.quirks.noSessions && !refused {
 			out = []pair{{"state", "active"}}
 		}
 		if w.quirks.establishedFalse {
@@ -73,7 +73,7 @@ func sessions(w *world) []*row {
 		s := []pair{
 			{"name", c.values["name"] + "-1"}, {"remote.address", host},
 			{"remote.as", valueOr(c, "remote.as", as)}, {"remote.capabilities", "mp,rr,as4,err"},
-			{"remote.messages", "2"}, {"remote.bytes", "38"}, {"remote.eor", "ip"},
+			{"remote.hold-time", hold}, {"remote.messages", "2"}, {"remote.bytes", "38"}, {"remote.eor", "ip"},
 			{"local.role", c.values["local.role"]}, {"local.address", local}, {"local.as", as}, {"local.id", local},
 			{"local.capabilities", "mp,rr,gr,as4"}, {"local.messages", "2"}, {"local.bytes", "38"}, {"local.eor", ""},
 			{"output.procid", "20"}, {"input.procid", "20"},
@@ -91,6 +91,10 @@ func sessions(w *world) []*row {
 			kind = "ibgp"
 		}
 		s = append(s, pair{kind, ""}, pair{"hold-time", hold}, pair{"keepalive-time", valueOr(c, "keepalive-time", third(hold))})
+		s = append(s, w.neighbours[host].shows...)
+		if inherited(w, c, "multihop") == "true" {
+			s = append(s, pair{"multihop", "true"})
+		}
 		switch {
 		case since != 0:
 			s = append(s, pair{"remote.id", host}, pair{"uptime", uptime(w, since)}, pair{"last-started", date(w, since)},

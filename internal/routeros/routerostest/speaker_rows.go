@@ -83,6 +83,7 @@ func spokenSession(w *world, c *row, s BGPSession, n int) []pair {
 	}
 	out = append(out,
 		pair{"remote.capabilities", strings.Join(s.RemoteCapabilities, ",")}, pair{"remote.messages", strconv.Itoa(s.MessagesIn)},
+		pair{"remote.hold-time", holdText(s.RemoteHoldTime)},
 		pair{"local.role", c.values["local.role"]}, pair{"local.address", s.LocalAddress.String()},
 		pair{"local.as", inherited(w, c, "as")}, pair{"local.id", s.LocalID.String()},
 		pair{"local.capabilities", strings.Join(s.LocalCapabilities, ",")}, pair{"local.messages", strconv.Itoa(s.MessagesOut)},
