@@ -32,6 +32,12 @@ func checkAddress(address string) error {
 	return err
 }
 
+// ParseAddresses gives what one entry of a pool's addresses stands for, by checkAddress' rules.
+func ParseAddresses(entry string) (netipx.IPRange, error) {
+	b, err := parseBlock(entry)
+	return b.IPRange, err
+}
+
 func parseBlock(address string) (block, error) {
 	wrong := func(why string) (block, error) {
 		return block{}, fmt.Errorf("%q is not %s: %s", address, addressForm, why)

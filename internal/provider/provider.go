@@ -7,6 +7,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/actions"
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/datasources"
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/functions"
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/lifecycle"
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/metallb"
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/resources"
@@ -30,6 +32,7 @@ type routerosProvider struct{ version string }
 var (
 	_ provider.ProviderWithListResources = &routerosProvider{}
 	_ provider.ProviderWithActions       = &routerosProvider{}
+	_ provider.ProviderWithFunctions     = &routerosProvider{}
 )
 
 type model struct {
@@ -65,6 +68,10 @@ func (p *routerosProvider) ListResources(context.Context) []func() list.ListReso
 }
 
 func (p *routerosProvider) Actions(context.Context) []func() action.Action { return actions.All() }
+
+func (p *routerosProvider) Functions(context.Context) []func() function.Function {
+	return functions.All()
+}
 
 func (p *routerosProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	unknown := !req.Config.Raw.IsFullyKnown()
