@@ -46,7 +46,7 @@ func (c comparison) Definition(_ context.Context, _ function.DefinitionRequest, 
 		resp.Definition.Parameters = append(resp.Definition.Parameters, function.DynamicParameter{
 			Name:                p.name,
 			AllowUnknownValues:  true,
-			MarkdownDescription: "A `" + p.typeName + "`, or an object that has some of its attributes. One that it has not is not set.",
+			MarkdownDescription: "A `" + p.typeName + "`, or an object that has some of its attributes: what it lacks is taken for not set.",
 		})
 	}
 }
@@ -64,11 +64,9 @@ func (c comparison) Run(ctx context.Context, req function.RunRequest, resp *func
 	findings := c.compare(arguments)
 	for i, argument := range arguments {
 		if err := argument.wrong(); err != nil {
-			resp.Error = function.ConcatFuncErrors(resp.Error, function.NewArgumentFuncError(int64(i), err.Error()))
+			resp.Error = function.NewArgumentFuncError(int64(i), err.Error())
+			return
 		}
-	}
-	if resp.Error != nil {
-		return
 	}
 	result := types.ListUnknown(types.StringType)
 	if len(findings.Problems) > 0 || !findings.Open {

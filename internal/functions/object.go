@@ -3,6 +3,7 @@ package functions
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -15,8 +16,8 @@ import (
 type object struct {
 	typeName string
 	values   map[string]attr.Value
+	asked    []string // the attributes that were read, there or not
 	errs     []error
-	found    bool // whether any attribute that was read is there
 
 	later      bool // it is known after apply
 	inherits   bool // what is not set may be set in a template
@@ -43,7 +44,8 @@ func (o *object) form() string {
 
 // wrong tells what is wrong with the argument, once it is read.
 func (o *object) wrong() error {
-	if len(o.errs) == 0 && !o.later && !o.found {
+	has := func(name string) bool { _, there := o.values[name]; return there }
+	if len(o.errs) == 0 && !o.later && !slices.ContainsFunc(o.asked, has) {
 		return fmt.Errorf("the object has no attribute of a %s that is compared: %s", o.typeName, o.form())
 	}
 	return errors.Join(o.errs...)
@@ -51,8 +53,8 @@ func (o *object) wrong() error {
 
 // at is the value of an attribute; nil if it is not set.
 func (o *object) at(name string) attr.Value {
-	value, there := o.values[name]
-	o.found = o.found || there
+	o.asked = append(o.asked, name)
+	value := o.values[name]
 	if dynamic, ok := value.(types.Dynamic); ok {
 		value = dynamic.UnderlyingValue()
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
+	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
@@ -82,6 +83,30 @@ func TestEveryAction(t *testing.T) {
 				assert.NotContains(t, diagnostic.Summary(), "Value Conversion Error", diagnostic.Detail())
 			}
 			assert.Implements(t, (*action.ActionWithConfigure)(nil), served)
+		})
+	}
+}
+
+// TestEveryFunction walks the functions likewise.
+func TestEveryFunction(t *testing.T) {
+	for _, make := range New("test")().(*routerosProvider).Functions(t.Context()) {
+		served := make()
+		var meta function.MetadataResponse
+		served.Metadata(t.Context(), function.MetadataRequest{}, &meta)
+		t.Run(meta.Name, func(t *testing.T) {
+			var resp function.DefinitionResponse
+			served.Definition(t.Context(), function.DefinitionRequest{}, &resp)
+			var valid function.DefinitionValidateResponse
+			resp.Definition.ValidateImplementation(t.Context(), function.DefinitionValidateRequest{FuncName: meta.Name}, &valid)
+			assert.Empty(t, valid.Diagnostics)
+			assert.NotEmpty(t, resp.Definition.Summary)
+			assert.NotEmpty(t, resp.Definition.MarkdownDescription)
+			assert.NotEmpty(t, resp.Definition.Parameters)
+			for _, parameter := range resp.Definition.Parameters {
+				assert.Regexp(t, "^[a-z0-9_]+$", parameter.GetName())
+				assert.NotEmpty(t, parameter.GetMarkdownDescription(), parameter.GetName())
+			}
+			hasExample(t, "functions/*/function.tf", meta.Name)
 		})
 	}
 }

@@ -96,6 +96,9 @@ func generate(ctx context.Context, generator, root, work, prefix string, schema 
 		}
 		filtered[kinds] = kept
 	}
+	if prefix == "routeros" { // the provider's local name, by which functions are called
+		filtered["functions"] = schema["functions"]
+	}
 	address := "registry.terraform.io/hashicorp/" + prefix // where tfplugindocs looks for it
 	text, err := json.Marshal(map[string]any{"format_version": "1.0", "provider_schemas": map[string]any{address: filtered}})
 	if err != nil {

@@ -1,5 +1,5 @@
 // Command schema prints what the provider serves, as `terraform providers schema -json` does for one provider: with list
-// resources, identities and actions, which only the newest CLIs print.
+// resources, identities and actions, which only the newest CLIs print, and with functions.
 package main
 
 import (
@@ -44,6 +44,7 @@ func run(ctx context.Context) error {
 		"list_resource_schemas":     all(served.ListResourceSchemas, schema),
 		"resource_identity_schemas": all(identities.IdentitySchemas, identity),
 		"action_schemas":            all(served.ActionSchemas, action),
+		"functions":                 all(served.Functions, function),
 	})
 }
 
@@ -74,6 +75,19 @@ func (o object) describe(description string, kind tfprotov6.StringKind) {
 func schema(s *tfprotov6.Schema) any { return object{"version": s.Version, "block": block(s)} }
 
 func action(s *tfprotov6.ActionSchema) any { return object{"block": block(s.Schema)} }
+
+func function(f *tfprotov6.Function) any {
+	parameters := []object{}
+	for _, p := range f.Parameters {
+		one := object{"name": p.Name, "type": p.Type}
+		one.describe(p.Description, p.DescriptionKind)
+		one.note("is_nullable", p.AllowNullValue)
+		parameters = append(parameters, one)
+	}
+	out := object{"summary": f.Summary, "return_type": f.Return.Type, "parameters": parameters}
+	out.describe(f.Description, f.DescriptionKind)
+	return out
+}
 
 func block(s *tfprotov6.Schema) object {
 	out := object{"attributes": attributes(s.Block.Attributes)}
