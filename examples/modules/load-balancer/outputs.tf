@@ -20,3 +20,8 @@ output "forwards" {
     name => "${rule.dst_port}/${rule.protocol} to ${rule.to_addresses}:${coalesce(rule.to_ports, rule.dst_port)}"
   }
 }
+
+output "problems" {
+  description = "What keeps sessions from coming up, or traffic from arriving, as far as the configuration tells: sentences, also given as warnings."
+  value       = concat(local.peering_problems, local.forwarding_problems)
+}

@@ -4,8 +4,8 @@ variable "name" {
   default     = "metallb"
 
   validation {
-    condition     = can(regex("^[a-z0-9]([a-z0-9-]{0,47}[a-z0-9])?$", var.name))
-    error_message = "Give a name of lower-case letters, digits and dashes, at most 49 of them."
+    condition     = can(regex("^[a-z0-9]([a-z0-9-]*[a-z0-9])?$", var.name))
+    error_message = "Give a name of lower-case letters, digits and dashes, as Kubernetes takes it."
   }
 }
 
@@ -53,7 +53,7 @@ variable "router_address" {
 }
 
 variable "nodes" {
-  description = "Nodes that run MetalLB's speaker, name and IPv4 address. Default: those that the cluster has, with their internal addresses."
+  description = "Nodes that run MetalLB's speaker, name and IPv4 address. Default: those that the cluster has, with their internal IPv4 addresses, which each needs."
   type        = map(string)
   default     = null
 

@@ -91,6 +91,10 @@ run "a_node_less_and_by_address" {
     error_message = "What is forwarded is ${jsonencode(output.forwards)}."
   }
   assert {
+    condition     = length(output.problems) == 0
+    error_message = "Something does not fit: ${jsonencode(output.problems)}."
+  }
+  assert {
     condition     = routeros_dstnat.forward["dns"].dst_address == "203.0.113.7" && routeros_dstnat.forward["dns"].in_interface == null
     error_message = "The rule does not match by the public address alone."
   }

@@ -1,4 +1,4 @@
-# What each variable refuses. Nothing is asked of router and cluster.
+# What each variable refuses, and each check tells. Nothing is asked of router and cluster.
 variables {
   router_id          = "192.168.5.1"
   nodes              = { worker1 = "192.168.5.253" }
@@ -154,4 +154,32 @@ run "public_address_with_a_prefix" {
     public_address     = "203.0.113.7/29"
   }
   expect_failures = [var.public_address]
+}
+
+run "node_that_is_the_router" {
+  command = plan
+  variables {
+    nodes = { worker1 = "192.168.5.253", worker2 = "192.168.5.1" }
+  }
+  expect_failures = [check.peering]
+}
+
+run "to_an_address_outside_of_the_pool" {
+  command = plan
+  variables {
+    forwards = { http = { port = 80, to = "192.168.129.1" } }
+  }
+  expect_failures = [check.forwarding]
+}
+
+run "without_nodes" {
+  command = plan
+  variables {
+    nodes = {}
+  }
+
+  assert {
+    condition     = length(output.peers) == 0 && length(output.problems) == 0
+    error_message = "There are peers ${jsonencode(output.peers)} or problems ${jsonencode(output.problems)}."
+  }
 }
