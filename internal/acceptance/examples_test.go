@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/config"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -36,21 +35,4 @@ func TestExamples(t *testing.T) {
 			assert.Equal(t, before, tables(sim))
 		})
 	}
-	t.Run("modules/metallb", func(t *testing.T) {
-		called := configure(nil, settings, fmt.Sprintf(`
-module "metallb" {
-  source    = %q
-  providers = { metallb = routeros }
-
-  pools = { services = ["192.168.128.0/24"], more = ["192.168.129.0/24"] }
-  peers = { router = { asn = 65000, address = "192.168.5.1" } }
-}`, filepath.Join(Root(), "examples", "modules", "metallb")))
-		dir := t.TempDir() // a configuration in a string is initialised without its modules
-		require.NoError(t, os.WriteFile(filepath.Join(dir, "main.tf"), []byte(called), 0o600))
-		resource.Test(t, resource.TestCase{Steps: []resource.TestStep{
-			{ProtoV6ProviderFactories: factories, ConfigDirectory: config.StaticDirectory(dir)},
-			{ProtoV6ProviderFactories: factories, ConfigDirectory: config.StaticDirectory(dir), Destroy: true},
-		}})
-		crds{t, cluster}.mustBeEmpty(t)
-	})
 }
