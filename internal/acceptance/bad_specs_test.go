@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -114,9 +112,7 @@ func validate(t *testing.T, files map[string]string) []diagnostic {
 	t.Helper()
 	p := build(t, os.Getenv("TF_ACC_TERRAFORM_PATH"))
 	dir, _ := p.in(t, files)
-	cmd := exec.CommandContext(t.Context(), p.cli, "validate", "-json")
-	cmd.Dir, cmd.Env = dir, append(os.Environ(), "TF_CLI_CONFIG_FILE="+filepath.Join(dir, "terraformrc"))
-	out, _ := cmd.Output() // It fails, as it should.
+	out, _ := p.command(t, dir, "validate", "-json").Output() // It fails, as it should.
 	var answer struct{ Diagnostics []diagnostic }
 	require.NoError(t, json.Unmarshal(out, &answer), string(out))
 	return answer.Diagnostics

@@ -91,31 +91,37 @@ func use(t *testing.T, variable, registry, what string) (cli string) {
 }
 
 // program is a CLI with this tree's provider as a program, for what the testing framework has no step for.
-type program struct{ cli, provider string }
+type program struct {
+	cli      string
+	provider string // the folder that it was built into
+	config   string // of the CLI
+}
 
 func build(t *testing.T, cli string) program {
 	t.Helper()
 	dir := t.TempDir()
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-o", dir+string(filepath.Separator), ".")
-	cmd.Dir = Root()
-	out, err := cmd.CombinedOutput()
-	require.NoError(t, err, string(out))
-	return program{cli, dir}
+	config, err := Provider(t.Context(), dir)
+	require.NoError(t, err)
+	return program{cli, dir, config}
+}
+
+// command is a command of the CLI in a folder.
+func (p program) command(t *testing.T, dir string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(t.Context(), p.cli, args...)
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), "TF_CLI_CONFIG_FILE="+p.config)
+	return cmd
 }
 
 // in runs the CLI in a folder with those files; it must succeed, and what it says is given.
 func (p program) in(t *testing.T, files map[string]string) (dir string, run func(args ...string) string) {
 	t.Helper()
 	dir = t.TempDir()
-	files["terraformrc"] = fmt.Sprintf("provider_installation {\n  dev_overrides { \"baremetal-lb/routeros\" = %q }\n  direct {}\n}\n", p.provider)
 	for name, text := range files {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
 	}
 	return dir, func(args ...string) string {
 		t.Helper()
-		cmd := exec.CommandContext(t.Context(), p.cli, args...)
-		cmd.Dir, cmd.Env = dir, append(os.Environ(), "TF_CLI_CONFIG_FILE="+filepath.Join(dir, "terraformrc"))
-		out, err := cmd.CombinedOutput()
+		out, err := p.command(t, dir, args...).CombinedOutput()
 		require.NoError(t, err, string(out))
 		return string(out)
 	}

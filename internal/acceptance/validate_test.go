@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -39,9 +37,7 @@ func TestValidateNamesTheAttribute(t *testing.T) {
 	}
 	program := build(t, os.Getenv("TF_ACC_TERRAFORM_PATH"))
 	dir, _ := program.in(t, map[string]string{"main.tf": configure(nil, "", resources)})
-	cmd := exec.CommandContext(t.Context(), program.cli, "validate", "-json")
-	cmd.Dir, cmd.Env = dir, append(os.Environ(), "TF_CLI_CONFIG_FILE="+filepath.Join(dir, "terraformrc"))
-	out, _ := cmd.Output() // it fails, which is the point
+	out, _ := program.command(t, dir, "validate", "-json").Output() // it fails, which is the point
 	var told struct {
 		Diagnostics []struct {
 			Severity, Detail, Address string

@@ -3,7 +3,6 @@ package acceptance
 import (
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -14,8 +13,8 @@ import (
 // workspace is a folder in which the CLI runs with this tree's provider as a program: what the testing framework has no
 // step for, such as warnings, the log, and clusters that change during an apply.
 type workspace struct {
-	t   *testing.T
-	cli string
+	t *testing.T
+	program
 	dir string
 }
 
@@ -23,8 +22,7 @@ func newWorkspace(t *testing.T) workspace {
 	t.Helper()
 	cli, err := CLI()
 	require.NoError(t, err)
-	dir, _ := build(t, cli).in(t, map[string]string{})
-	return workspace{t, cli, dir}
+	return workspace{t, build(t, cli), t.TempDir()}
 }
 
 // write makes this the configuration: further settings of the block metallb, and resources.
@@ -36,8 +34,8 @@ func (w workspace) write(kubeconfig, settings, resources string) {
 
 // run gives what the CLI says, without its line breaks.
 func (w workspace) run(args ...string) (said string, err error) {
-	cmd := exec.CommandContext(w.t.Context(), w.cli, append(args, "-no-color")...)
-	cmd.Dir, cmd.Env = w.dir, append(os.Environ(), "TF_CLI_CONFIG_FILE="+filepath.Join(w.dir, "terraformrc"), "TF_LOG_PROVIDER=INFO")
+	cmd := w.command(w.t, w.dir, append(args, "-no-color")...)
+	cmd.Env = append(cmd.Env, "TF_LOG_PROVIDER=INFO")
 	out, err := cmd.CombinedOutput()
 	return strings.Join(strings.Fields(strings.ReplaceAll(string(out), "│", " ")), " "), err
 }

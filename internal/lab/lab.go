@@ -53,6 +53,11 @@ func Start(ctx context.Context, routerOS, metalLB string, options ...routerostes
 	if l.Router, err = routerostest.Start(routerOS, options...); err != nil {
 		return nil, err
 	}
+	for link, address := range map[string]string{"ether1": Outside, "ether2": Inside} {
+		if _, err := l.Router.Run("/ip/address/add", "=interface="+link, "=address="+address+"/24"); err != nil {
+			return nil, err
+		}
+	}
 	upstream := &peering.Upstream{Namespace: l.network.internet, AS: UpstreamAS, Address: netip.MustParseAddr(UpstreamAddress),
 		Neighbour: netip.MustParseAddr(Outside)}
 	if err := upstream.Start(); err != nil {

@@ -1,0 +1,107 @@
+package lab_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/acceptance"
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/kube/kubetest"
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/lab"
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/routeros/routerostest"
+)
+
+// cliVariable names the CLI, which is looked for outside of the network namespace.
+const cliVariable = "LAB_CLI"
+
+func TestMain(m *testing.M) {
+	if !kubetest.Isolated() {
+		cli, err := acceptance.CLI()
+		if err == nil {
+			err = os.Setenv(cliVariable, cli)
+		}
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+	}
+	kubetest.Main(m)
+}
+
+const password = "canary-password"
+
+// scenario is a lab, and a folder with examples/complete in it.
+type scenario struct {
+	*lab.Lab
+	t   *testing.T
+	dir string
+	env []string
+}
+
+func start(t *testing.T, routerOS, metalLB string) *scenario {
+	t.Helper()
+	l, err := lab.Start(t.Context(), routerOS, metalLB, routerostest.User("terraform", password, "api", "read", "write"))
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		if err := l.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	dir := t.TempDir()
+	require.NoError(t, os.CopyFS(dir, os.DirFS(filepath.Join(acceptance.Root(), "examples", "complete"))))
+	config, err := acceptance.Provider(t.Context(), t.TempDir())
+	require.NoError(t, err)
+	return &scenario{l, t, dir, append(os.Environ(), "TF_CLI_CONFIG_FILE="+config, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1",
+		"ROS_PASSWORD="+password, "KUBE_CONFIG_PATH="+l.Cluster.Kubeconfig(), "TF_VAR_router=api://"+l.Router.Addr())}
+}
+
+// write adds a file to the configuration, or replaces it; an empty text takes it away.
+func (s *scenario) write(name, text string) {
+	s.t.Helper()
+	path := filepath.Join(s.dir, name)
+	if text == "" {
+		require.NoError(s.t, os.Remove(path))
+		return
+	}
+	require.NoError(s.t, os.WriteFile(path, []byte(text), 0o600))
+}
+
+// terraform runs the CLI, which must succeed, and gives what it says, without its line breaks.
+func (s *scenario) terraform(ctx context.Context, args ...string) (said string, err error) {
+	cmd := exec.CommandContext(ctx, os.Getenv(cliVariable), append(args, "-no-color")...)
+	cmd.Dir, cmd.Env = s.dir, s.env
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		err = fmt.Errorf("terraform %s: %w\n%s", strings.Join(args, " "), err, out)
+	}
+	return strings.Join(strings.Fields(strings.ReplaceAll(string(out), "│", " ")), " "), err
+}
+
+// apply applies the configuration with these variables ("workers={}").
+func (s *scenario) apply(variables ...string) (said string) {
+	s.t.Helper()
+	args := []string{"apply", "-auto-approve"}
+	for _, v := range variables {
+		args = append(args, "-var="+v)
+	}
+	said, err := s.terraform(s.t.Context(), args...)
+	require.NoError(s.t, err)
+	return said
+}
+
+// output reads an output into a value.
+func (s *scenario) output(name string, value any) {
+	s.t.Helper()
+	cmd := exec.CommandContext(s.t.Context(), os.Getenv(cliVariable), "output", "-json", name)
+	cmd.Dir, cmd.Env = s.dir, s.env
+	out, err := cmd.Output()
+	require.NoError(s.t, err)
+	require.NoError(s.t, json.Unmarshal(out, value), string(out))
+}
