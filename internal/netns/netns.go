@@ -18,6 +18,10 @@ import (
 // Namespace is a network namespace. The nil one is that of the program.
 type Namespace struct{ handle netns.NsHandle }
 
+// The program's first thread ends with the program only: whatever namespace it were in would stay, and be what the
+// system takes for the program's. So main keeps it, and what enters a namespace here is always another one.
+func init() { runtime.LockOSThread() }
+
 // New makes a namespace whose loopback interface is up.
 func New() (*Namespace, error) {
 	n := &Namespace{netns.None()}

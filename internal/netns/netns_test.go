@@ -3,7 +3,10 @@ package netns_test
 import (
 	"io"
 	"net/netip"
+	"os"
+	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/kube/kubetest"
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/netns"
@@ -53,4 +56,25 @@ func TestHostsOnASwitch(t *testing.T) {
 	defer stranger.Close()
 	_, err = stranger.Dial(t.Context(), "192.168.5.253:80")
 	assert.ErrorContains(t, err, "network is unreachable")
+}
+
+// A namespace that is closed is really gone, and no thread of the program stays behind in it, not even the first one,
+// which ends with the program only.
+func TestNothingStaysInANamespace(t *testing.T) {
+	program, err := os.Readlink("/proc/self/ns/net")
+	require.NoError(t, err)
+	for range 50 {
+		namespace, err := netns.New()
+		require.NoError(t, err)
+		require.NoError(t, namespace.Close())
+	}
+	assert.EventuallyWithT(t, func(t *assert.CollectT) {
+		threads, err := filepath.Glob("/proc/self/task/*/ns/net")
+		require.NoError(t, err)
+		for _, thread := range threads {
+			if is, err := os.Readlink(thread); err == nil {
+				assert.Equal(t, program, is, thread)
+			}
+		}
+	}, 5*time.Second, 10*time.Millisecond)
 }
