@@ -30,7 +30,10 @@ type Cluster struct {
 	config    *rest.Config
 	client    dynamic.Interface
 	starters  []*starter
-	processes []*process // etcd and the API server
+	processes []*process       // etcd and the API server
+	places    map[string]place // of the nodes that are In a namespace
+	relays    []*relay
+	proxies   map[string]*proxy // of the Services that are ServedBy something
 	close     func()
 
 	metalLB     string // its version, once installed
@@ -66,7 +69,7 @@ func start(ctx context.Context) (_ *Cluster, err error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Cluster{dir: dir, token: rand.Text()}
+	c := &Cluster{dir: dir, token: rand.Text(), places: map[string]place{}, proxies: map[string]*proxy{}}
 	c.close = sync.OnceFunc(c.end)
 	defer func() {
 		if err != nil {
@@ -105,6 +108,12 @@ func (c *Cluster) end() {
 	c.stopMetalLB()
 	if c.webhookTurn != nil {
 		_ = c.webhookTurn.Close()
+	}
+	for _, p := range c.proxies {
+		p.close()
+	}
+	for _, r := range c.relays {
+		r.close()
 	}
 	for _, p := range slices.Backward(c.processes) {
 		p.stop()

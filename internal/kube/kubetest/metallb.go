@@ -33,11 +33,18 @@ func BGPType(name string) Option { return func(i *installation) { i.bgpType = na
 // WithoutSpeaker leaves out the speaker: Services get addresses, which nobody announces.
 func WithoutSpeaker() Option { return func(i *installation) { i.withoutSpeaker = true } }
 
+// OnNodes chooses the nodes that have a speaker, which CreateNode has made before. Without it there is one, node1, which
+// is made unless it is there.
+func OnNodes(names ...string) Option { return func(i *installation) { i.nodes = names } }
+
 // installation is what the options choose.
 type installation struct {
 	release, crds, bgpType string
 	withoutSpeaker         bool
+	nodes                  []string
 }
+
+func (i installation) speaks() bool { return i.bgpType == native && !i.withoutSpeaker }
 
 func choose(options []Option) installation {
 	i := installation{release: "0.15", crds: latest, bgpType: native}
@@ -51,8 +58,7 @@ func choose(options []Option) installation {
 func (c *Cluster) MetalLBVersion() string { return c.metalLB }
 
 // InstallMetalLB installs a MetalLB that is configured by custom resources: their definitions, its controller, its
-// validating and converting webhooks and, for the node node1, which it makes unless there is one, a speaker of native
-// BGP. What InstallCRDs and InstallWebhooks have installed before is brought to the release that is chosen here. The
+// validating and converting webhooks and, on each of its nodes, a speaker of native BGP. What InstallCRDs and InstallWebhooks have installed before is brought to the release that is chosen here. The
 // program must be isolated.
 func (c *Cluster) InstallMetalLB(ctx context.Context, options ...Option) error {
 	i := choose(options)
@@ -65,25 +71,25 @@ func (c *Cluster) InstallMetalLB(ctx context.Context, options ...Option) error {
 	if err := c.InstallWebhooks(ctx, options...); err != nil {
 		return err
 	}
-	there, err := c.isThere(ctx, nodes, nodeName)
+	on, err := c.nodesFor(ctx, i)
 	if err != nil {
 		return err
 	}
-	if !there {
-		if err := c.CreateNode(ctx, nodeName, "127.0.0.1"); err != nil {
-			return err
-		}
+	if err := c.createOwnEndpoints(ctx); err != nil {
+		return err
 	}
 	if err := c.createWorkloads(ctx); err != nil {
 		return err
 	}
-	speaks := func(context.Context) error { return nil }
-	if i.bgpType == native && !i.withoutSpeaker {
-		if speaks, err = c.startComponent(ctx, "speaker", nodeName); err != nil {
-			return err
+	listen := map[string]func(context.Context) error{}
+	if i.speaks() {
+		for _, node := range on {
+			if listen[node], err = c.startSpeaker(ctx, node); err != nil {
+				return err
+			}
 		}
 	}
-	if _, err := c.startComponent(ctx, "controller", nodeName,
+	if _, err := c.startComponent(ctx, c.here(), "controller", "controller", on[0],
 		"--webhook-mode=enabled", "--disable-cert-rotation"); err != nil {
 		return err
 	}
@@ -91,19 +97,33 @@ func (c *Cluster) InstallMetalLB(ctx context.Context, options ...Option) error {
 	if err := until(ctx, time.Minute, refusal, c.refusesBadPool, c.components...); err != nil {
 		return err
 	}
-	return until(ctx, time.Minute, "MetalLB's speaker to listen", speaks, c.components...)
+	for node, listens := range listen {
+		if err := c.untilSpeaks(ctx, node, listens); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// AddSpeaker runs one more speaker, for a node that CreateNode has made.
-func (c *Cluster) AddSpeaker(ctx context.Context, node string) error {
-	if c.speakers == 0 {
-		return errors.New("no MetalLB with a speaker is installed")
+// nodesFor gives the nodes that are chosen, all of which are there.
+func (c *Cluster) nodesFor(ctx context.Context, i installation) ([]string, error) {
+	for _, node := range i.nodes {
+		there, err := c.isThere(ctx, nodes, node)
+		if err != nil {
+			return nil, err
+		}
+		if !there {
+			return nil, fmt.Errorf("MetalLB is to have a speaker on node %s, which CreateNode has not made", node)
+		}
 	}
-	speaks, err := c.startComponent(ctx, "speaker", node)
-	if err != nil {
-		return err
+	if i.nodes != nil {
+		return i.nodes, nil
 	}
-	return until(ctx, time.Minute, "MetalLB's speaker on "+node+" to listen", speaks, c.components...)
+	there, err := c.isThere(ctx, nodes, nodeName)
+	if err == nil && !there {
+		err = c.CreateNode(ctx, nodeName, "127.0.0.1")
+	}
+	return []string{nodeName}, err
 }
 
 // UninstallMetalLB ends MetalLB and deletes its Deployment, its DaemonSet and their Pods. Its configuration stays, and
@@ -144,16 +164,16 @@ func programOf(component, release string) string { return "metallb-" + component
 
 // startComponent starts a controller or speaker, in a Pod of that node. What it gives is for until: it listens.
 func (c *Cluster) startComponent(
-	ctx context.Context, component, node string, args ...string,
+	ctx context.Context, at place, component, pod, node string, args ...string,
 ) (listens func(context.Context) error, err error) {
-	pod := component
-	if component == "speaker" {
-		pod += "-" + node
-	}
 	if err := c.createPod(ctx, component, pod, node); err != nil {
 		return nil, err
 	}
-	ports, err := freePorts(ctx, 1)
+	var ports []int
+	err = at.namespace.Do(func() (err error) {
+		ports, err = freePorts(ctx, 1)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -172,15 +192,9 @@ func (c *Cluster) startComponent(
 		"METALLB_NODE_NAME=" + node,
 		"METALLB_HOST=127.0.0.1",
 	}
-	if err := c.runComponent(ctx, c.starters[0], pod, programOf(component, c.chosen.release), env,
-		append(args, "--log-level=debug")...); err != nil {
-		return nil, err
-	}
-	if component == "speaker" {
-		c.speakers++
-		err = c.applyDaemonSet(ctx)
-	}
-	return answers(ports[0]), err
+	err = c.runComponent(ctx, at.starter, pod, programOf(component, c.chosen.release), env,
+		append(args, "--log-level=debug")...)
+	return answers(at.namespace, ports[0]), err
 }
 
 // runComponent starts a program of MetalLB, whose log is called like its Pod.

@@ -10,7 +10,7 @@ import (
 // config, in the namespace metallb-system; it is up to the caller to create that. The speaker is there as a DaemonSet only. The
 // program must be isolated.
 func (c *Cluster) InstallMetalLB09(ctx context.Context) error {
-	if err := c.mayInstall(installation{release: "0.9", bgpType: native}); err != nil {
+	if err := c.mayInstall(installation{release: "0.9", bgpType: native, withoutSpeaker: true}); err != nil {
 		return err
 	}
 	if err := c.createNamespace(ctx, metalLBNamespace); err != nil {
@@ -37,5 +37,5 @@ func (c *Cluster) InstallMetalLB09(ctx context.Context) error {
 		"--config=config", "--port="+strconv.Itoa(ports[0])); err != nil {
 		return err
 	}
-	return until(ctx, time.Minute, "MetalLB's controller to listen", answers(ports[0]), c.components...)
+	return until(ctx, time.Minute, "MetalLB's controller to listen", answers(nil, ports[0]), c.components...)
 }

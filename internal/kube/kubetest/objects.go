@@ -92,18 +92,6 @@ func (c *Cluster) createNamespace(ctx context.Context, name string) error {
 	return c.apply(ctx, namespaces, object{"kind": "Namespace", "metadata": object{"name": name}})
 }
 
-// CreateNode creates a Node that is ready, with an internal address.
-func (c *Cluster) CreateNode(ctx context.Context, name, address string) error {
-	return c.apply(ctx, nodes, object{
-		"kind":     "Node",
-		"metadata": object{"name": name},
-		"status": object{
-			"addresses":  []any{object{"type": "InternalIP", "address": address}},
-			"conditions": []any{object{"type": "Ready", "status": "True"}},
-		},
-	})
-}
-
 // isThere tells whether an object that has no namespace exists.
 func (c *Cluster) isThere(ctx context.Context, resource schema.GroupVersionResource, name string) (bool, error) {
 	_, err := c.in(resource, "").Get(ctx, name, metav1.GetOptions{})

@@ -8,11 +8,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strconv"
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/netns"
 )
 
 // starter starts processes from a thread of its own. They are to die with this program however it ends, and what the
@@ -50,7 +53,7 @@ func newStarter(prepare func() error) (*starter, error) {
 type process struct {
 	name  string
 	cmd   *exec.Cmd
-	log   string
+	dir   string        // holds its log
 	ended chan struct{} // closed when it has
 }
 
@@ -58,8 +61,8 @@ type process struct {
 func (s *starter) start(
 	ctx context.Context, dir, name, program string, env []string, args ...string,
 ) (*process, error) {
-	p := &process{name: name, log: filepath.Join(dir, name+".log"), ended: make(chan struct{})}
-	log, err := os.Create(p.log)
+	p := &process{name: name, dir: dir, ended: make(chan struct{})}
+	log, err := os.Create(logOf(dir, name))
 	if err != nil {
 		return nil, err
 	}
@@ -133,10 +136,10 @@ func (p *process) hasEnded() bool {
 	}
 }
 
-// answers is for until: something listens on that port.
-func answers(port int) func(context.Context) error {
+// answers is for until: something listens on that port of the namespace's loopback.
+func answers(namespace *netns.Namespace, port int) func(context.Context) error {
 	return func(ctx context.Context) error {
-		conn, err := new(net.Dialer).DialContext(ctx, "tcp", loopback(port))
+		conn, err := namespace.Dial(ctx, loopback(port))
 		if err == nil {
 			err = conn.Close()
 		}
@@ -144,15 +147,24 @@ func answers(port int) func(context.Context) error {
 	}
 }
 
-// tail gives the last of the process's output.
-func (p *process) tail() string {
-	text, err := os.ReadFile(p.log)
+func (p *process) tail() string { return tail(p.dir, p.name) }
+
+// chatter is what MetalLB says whenever it looks at its configuration, and where in its code it says so: all else would
+// drown in it.
+var chatter = regexp.MustCompile(`(?m)^.*("level":"debug"|"(start|end) reconcile":).*\n|,"stacktrace":"[^"]*"`)
+
+// tail gives the last of a process's output.
+func tail(dir, name string) string {
+	text, err := os.ReadFile(logOf(dir, name))
 	if err != nil {
 		return err.Error()
 	}
-	const most = 3000
-	return fmt.Sprintf("--- the end of what %s said ---\n%s", p.name, text[max(0, len(text)-most):])
+	text = chatter.ReplaceAll(text, nil)
+	const most = 6000
+	return fmt.Sprintf("--- the end of what %s said ---\n%s", name, text[max(0, len(text)-most):])
 }
+
+func logOf(dir, name string) string { return filepath.Join(dir, name+".log") }
 
 // freePorts finds ports on loopback that nothing listens on.
 func freePorts(ctx context.Context, n int) (ports []int, err error) {
