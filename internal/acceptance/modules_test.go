@@ -44,7 +44,7 @@ func TestExamplesModules(t *testing.T) {
 	t.Run("Terraform", func(t *testing.T) { by(t, terraform) })
 	t.Run("OpenTofu", func(t *testing.T) {
 		useTofu(t)
-		by(t, program{os.Getenv("TF_ACC_TERRAFORM_PATH"), terraform.provider})
+		by(t, program{os.Getenv("TF_ACC_TERRAFORM_PATH"), terraform.provider, terraform.config})
 	})
 }
 

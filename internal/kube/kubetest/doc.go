@@ -6,6 +6,9 @@
 // InstallWebhooks, can be had one by one, and undone by UninstallMetalLB and RemoveCRDs. UserKubeconfig gives what a
 // user with few rights has.
 //
+// A node, its speaker and the servers of Services (ServedBy) may be In a network namespace of its own, on whose cables
+// the speaker meets its peers. Otherwise all is in the program's own.
+//
 // An API server alone (Start, InstallCRDs) needs nothing special: it listens on loopback. MetalLB listens on all
 // addresses and dials its BGP peers as soon as they are configured, so it runs only inside a network namespace that
 // has nothing but a loopback interface. A program enters one by calling Isolate first thing in main, a test by

@@ -69,10 +69,8 @@ func TestNodesInNamespaces(t *testing.T) {
 				kubetest.LocalTraffic(), kubetest.ServedBy(greeter, "worker2")))
 			wantAddress(ctx, t, c, "default", "local", "192.168.128.2")
 
-			begun := time.Now()
 			bgp.wantNextHops(ctx, t, c, "192.168.128.1/32", "192.168.5.252", "192.168.5.253")
 			bgp.wantNextHops(ctx, t, c, "192.168.128.2/32", "192.168.5.252")
-			t.Logf("both nodes announce after %s", time.Since(begun))
 			if got := bgp.established(ctx, t); !slices.Equal(got, []string{"192.168.5.252", "192.168.5.253"}) {
 				t.Errorf("sessions with %v", got)
 			}
@@ -118,6 +116,7 @@ func TestNodesInNamespaces(t *testing.T) {
 
 // A Service's servers come and go with its address.
 func TestServersFollowTheAddress(t *testing.T) {
+	t.Parallel()
 	ctx := within(t, 2*time.Minute)
 	c := kubetest.StartTest(t)
 	check(t, c.InstallMetalLB(ctx, kubetest.WithoutSpeaker()))
@@ -145,7 +144,9 @@ func TestServersFollowTheAddress(t *testing.T) {
 			t.Errorf("nothing answers at %s", address)
 		}
 		check(t, client.Resource(pools).Namespace(system).Delete(ctx, "pool", metav1.DeleteOptions{}))
-		eventually(ctx, t, "the server to go", func() bool { return !answers(address) })
+		if !comesTrue(ctx, func() bool { return !answers(address) }) {
+			t.Errorf("something still answers at %s", address)
+		}
 	}
 	create(ctx, t, client, pools, anyPool)
 	wantAddress(ctx, t, c, "default", "web", "192.168.128.0")
@@ -165,10 +166,12 @@ func newLAN(t *testing.T) map[string]*netns.Namespace {
 		return n
 	}
 	t.Cleanup(func() {
-		eventually(context.Background(), t, "the cable to the switch to go", func() bool {
+		if !comesTrue(context.Background(), func() bool {
 			_, err := net.InterfaceByName("ether2")
 			return err != nil
-		})
+		}) {
+			t.Error("the cable to the switch is still there")
+		}
 	})
 	lan := newNamespace()
 	check(t, here.Connect("ether2", lan, "router"))
@@ -235,14 +238,14 @@ func (r router) wantNextHops(ctx context.Context, t *testing.T, c *kubetest.Clus
 		slices.Sort(got)
 		return slices.Equal(got, want)
 	}
-	for range 200 {
-		if is() {
-			time.Sleep(100 * time.Millisecond)
-			if is() {
-				return
-			}
+	if comesTrue(ctx, func() bool {
+		if !is() {
+			return false
 		}
 		time.Sleep(100 * time.Millisecond)
+		return is()
+	}) {
+		return
 	}
 	t.Errorf("%s goes by %v, want %v\n%s\n%s", network, got, want, c.SpeakerLog("worker1"), c.SpeakerLog("worker2"))
 }
@@ -283,18 +286,14 @@ func wantSpeakers(ctx context.Context, t *testing.T, c *kubetest.Cluster, want i
 	}
 }
 
-func eventually(ctx context.Context, t *testing.T, what string, is func() bool) {
-	t.Helper()
-	for range 200 {
+// comesTrue waits for up to 20 seconds.
+func comesTrue(ctx context.Context, is func() bool) bool {
+	for begun := time.Now(); time.Since(begun) < 20*time.Second && ctx.Err() == nil; time.Sleep(50 * time.Millisecond) {
 		if is() {
-			return
+			return true
 		}
-		if ctx.Err() != nil {
-			break
-		}
-		time.Sleep(50 * time.Millisecond)
 	}
-	t.Errorf("waited in vain for %s", what)
+	return false
 }
 
 // wantNoGoroutines looks for those of relays, proxies and starters.
