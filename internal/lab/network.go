@@ -36,6 +36,7 @@ type network struct {
 	router   *netns.Namespace // nil, which is the program's
 	internet *netns.Namespace
 	nodes    map[string]*netns.Namespace
+	links    []string // of the router
 }
 
 func newNetwork(nodes map[string]string) (_ *network, err error) {
@@ -48,7 +49,7 @@ func newNetwork(nodes map[string]string) (_ *network, err error) {
 	if n.internet, err = netns.New(); err != nil {
 		return nil, err
 	}
-	if err := n.router.Connect("ether1", n.internet, "eth0"); err != nil {
+	if err := n.connect("ether1", n.internet); err != nil {
 		return nil, err
 	}
 	for _, address := range []string{Client, UpstreamAddress} {
@@ -67,6 +68,7 @@ func newNetwork(nodes map[string]string) (_ *network, err error) {
 	if err := n.router.Bridge("ether2", ports...); err != nil {
 		return nil, err
 	}
+	n.links = append(n.links, "ether2")
 	return n, errors.Join(n.router.Address("ether1", Outside+"/24"), n.router.Address("ether2", Inside+"/24"))
 }
 
@@ -77,7 +79,7 @@ func (n *network) addNode(name, address, port string) error {
 		return err
 	}
 	n.nodes[name] = node
-	if err := n.router.Connect(port, node, "eth0"); err != nil {
+	if err := n.connect(port, node); err != nil {
 		return err
 	}
 	if err := node.Address("eth0", address+"/24"); err != nil {
@@ -86,9 +88,22 @@ func (n *network) addNode(name, address, port string) error {
 	return node.Route(netip.MustParsePrefix("0.0.0.0/0"), netip.MustParseAddr(Inside))
 }
 
-// close lets the namespaces go, and the cables with them.
+// connect makes a cable to the eth0 of a namespace.
+func (n *network) connect(link string, to *netns.Namespace) error {
+	err := n.router.Connect(link, to, "eth0")
+	if err == nil {
+		n.links = append(n.links, link)
+	}
+	return err
+}
+
+// close takes all of it away.
 func (n *network) close() error {
-	all := []error{n.internet.Close()}
+	var all []error
+	for _, link := range n.links {
+		all = append(all, n.router.Remove(link))
+	}
+	all = append(all, n.internet.Close())
 	for _, node := range n.nodes {
 		all = append(all, node.Close())
 	}

@@ -143,6 +143,21 @@ func (n *Namespace) fd() (netns.NsHandle, error) {
 	return netns.Get()
 }
 
+// Remove takes an interface away at once, with the cable that it is an end of. Without it a cable stays until its other
+// namespace is gone, which is some time after that was closed.
+func (n *Namespace) Remove(link string) error {
+	return n.Do(func() error {
+		l, err := netlink.LinkByName(link)
+		if err == nil {
+			err = netlink.LinkDel(l)
+		}
+		if err != nil {
+			return fmt.Errorf("removing the interface %s: %w", link, err)
+		}
+		return nil
+	})
+}
+
 // Bridge makes a switch out of interfaces that exist. An address of the switch is one of all of them.
 func (n *Namespace) Bridge(name string, ports ...string) error {
 	return n.Do(func() error {
