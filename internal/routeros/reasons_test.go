@@ -155,7 +155,8 @@ func TestMissingMultihop(t *testing.T) {
 			assert.Equal(t, want == "", reason == "", reason)
 		}
 
-		sim.Configure(routerostest.Silent("10.9.9.9"))
+		sim.Configure(routerostest.Silent("10.9.9.9"), routerostest.Silent("10.1.0.2"))
+		assert.Contains(t, one(t, r, "linked")["reason"], "10.1.0.2 runs", "the other end of a link is near")
 		setPeer(t, sim, v, "far", "=multihop=yes")
 		assert.NotContains(t, one(t, r, "far")["reason"], "network")
 		setPeer(t, sim, v, "far", "=multihop=no")
