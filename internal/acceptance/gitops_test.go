@@ -26,7 +26,7 @@ func TestGitOpsClusters(t *testing.T) {
 	kubeconfig, err := one.UserKubeconfig(t.Context(), "pipeline", string(role))
 	require.NoError(t, err)
 
-	tell := func(t *testing.T) {
+	tell := func(t *testing.T, more func(t *testing.T, berlin, lisbon site)) {
 		cli, err := CLI()
 		require.NoError(t, err)
 		g := newGitOps(t, cli, two.Config().BearerToken)
@@ -37,13 +37,15 @@ func TestGitOpsClusters(t *testing.T) {
 			"KUBE_CLUSTER_CA_CERT_DATA="+string(two.Config().CAData))
 		defer berlin.destroy()
 		defer lisbon.destroy()
-		tellGitOps(t, berlin, lisbon)
+		planAndApply(t, berlin, lisbon)
+		repairDrift(t, berlin, lisbon)
+		more(t, berlin, lisbon)
 		g.mustHideSecrets()
 	}
-	t.Run("installed", tell)
+	t.Run("installed", func(t *testing.T) { tell(t, refuseAndCut) })
 	t.Run("OpenTofu", func(t *testing.T) {
 		useTofu(t)
-		tell(t)
+		tell(t, func(*testing.T, site, site) {})
 	})
 }
 
