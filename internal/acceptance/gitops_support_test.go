@@ -13,8 +13,10 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/routeros/routerostest"
@@ -27,11 +29,11 @@ type gitops struct {
 	dir     string
 	states  *bucket
 	said    bytes.Buffer // by all pipelines
-	secrets []string     // that may be found nowhere but where they belong
+	saying  sync.Mutex
+	secrets []string // that may be found nowhere but where they belong
 }
 
-// newGitOps gives the copy, in which `init` finds this tree's provider as it would find a released one: in a registry,
-// which is a folder here. The token is that of a cluster.
+// newGitOps gives the copy. The token is that of a cluster.
 func newGitOps(t *testing.T, cli, token string) *gitops {
 	t.Helper()
 	dir := t.TempDir()
@@ -39,9 +41,14 @@ func newGitOps(t *testing.T, cli, token string) *gitops {
 	states, url := startBucket(t)
 	g := &gitops{t: t, cli: cli, dir: dir, states: states, secrets: []string{password, "canary-bgp", "canary-bucket", "canary-plan", token}}
 	g.edit("backend.hcl", "https://s3.example.com", url)
+	return g
+}
 
+// startRegistry lets `init` find this tree's provider as it would find a released one: in a registry, which is a folder here.
+func startRegistry(t *testing.T) {
+	t.Helper()
 	registry := t.TempDir()
-	built := filepath.Join(build(t, cli).provider, "terraform-provider-routeros")
+	built := filepath.Join(build(t, "").provider, "terraform-provider-routeros")
 	for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
 		folder := filepath.Join(registry, host, "baremetal-lb", "routeros", "0.1.0", runtime.GOOS+"_"+runtime.GOARCH)
 		require.NoError(t, os.MkdirAll(folder, 0o700))
@@ -50,7 +57,6 @@ func newGitOps(t *testing.T, cli, token string) *gitops {
 	configuration := filepath.Join(t.TempDir(), "terraformrc")
 	require.NoError(t, os.WriteFile(configuration, fmt.Appendf(nil, "provider_installation {\n  filesystem_mirror { path = %q }\n}\n", registry), 0o600))
 	t.Setenv("TF_CLI_CONFIG_FILE", configuration)
-	return g
 }
 
 // edit replaces a text of a file.
@@ -94,13 +100,35 @@ func (g *gitops) run(env []string, program string, args ...string) (said string,
 	cmd := exec.CommandContext(g.t.Context(), program, args...)
 	cmd.Dir, cmd.Env = g.dir, append(append(os.Environ(), "TF="+g.cli), env...)
 	out, err := cmd.CombinedOutput()
+	g.saying.Lock()
+	defer g.saying.Unlock()
 	g.said.Write(out)
 	var exit *exec.ExitError
-	if !errors.As(err, &exit) {
-		require.NoError(g.t, err)
-		return string(out), 0
+	if errors.As(err, &exit) {
+		return string(out), exit.ExitCode()
 	}
-	return string(out), exit.ExitCode()
+	assert.NoError(g.t, err)
+	return string(out), 0
+}
+
+// sideBySide runs a command for several sites at once; each must succeed, and say that text.
+func sideBySide(command, text string, sites ...site) {
+	var jobs sync.WaitGroup
+	said, codes := make([]string, len(sites)), make([]int, len(sites))
+	for i, s := range sites {
+		jobs.Go(func() { said[i], codes[i] = s.pipeline(s.env, command, s.name) })
+	}
+	jobs.Wait()
+	for i, s := range sites {
+		require.Zero(s.t, codes[i], "%s %s: %s", command, s.name, said[i])
+		require.Contains(s.t, said[i], text)
+	}
+}
+
+// destroy gives the site up, by hand.
+func (s site) destroy() {
+	said, code := s.run(append(s.env, "TF_DATA_DIR=.terraform/"+s.name), s.cli, "destroy", "-auto-approve", "-no-color")
+	assert.Zero(s.t, code, said)
 }
 
 // do wants a command of pipeline.sh to end with that code, and to say each of the texts.
@@ -112,6 +140,9 @@ func (s site) do(command string, code int, texts ...string) {
 		require.Contains(s.t, said, text)
 	}
 }
+
+// plan is the file of the site's plan, where it is kept in the clear.
+func (s site) plan() string { return filepath.Join(s.dir, "out", s.name+".tfplan") }
 
 // report is what there is for a comment or an issue, "" if nothing.
 func (s site) report() string {

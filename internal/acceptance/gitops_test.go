@@ -18,6 +18,7 @@ import (
 // a cluster with MetalLB, whose user has no more than the documented rights; and a router of version 6 and a cluster
 // that has only MetalLB's CRDs, reached by host and token.
 func TestGitOpsClusters(t *testing.T) {
+	startRegistry(t)
 	one, two := kubetest.StartTest(t), kubetest.StartTest(t)
 	require.NoError(t, one.InstallMetalLB(t.Context(), kubetest.WithoutSpeaker()))
 	require.NoError(t, two.InstallCRDs(t.Context()))
@@ -42,37 +43,48 @@ func TestGitOpsClusters(t *testing.T) {
 		more(t, berlin, lisbon)
 		g.mustHideSecrets()
 	}
-	t.Run("installed", func(t *testing.T) { tell(t, refuseAndCut) })
+	t.Run("installed", func(t *testing.T) {
+		tell(t, func(t *testing.T, _, lisbon site) {
+			waitForLock(lisbon)
+			cutLongPlan(t, lisbon)
+		})
+	})
 	t.Run("OpenTofu", func(t *testing.T) {
 		useTofu(t)
-		tell(t, func(*testing.T, site, site) {})
+		tell(t, func(_ *testing.T, _, lisbon site) { lisbon.do("plan", 0, noChanges) })
 	})
 }
 
-func tellGitOps(t *testing.T, berlin, lisbon site) {
+// planAndApply is a pull request for both sites, whose jobs run side by side.
+func planAndApply(t *testing.T, berlin, lisbon site) {
 	said, code := berlin.pipeline(nil, "check")
 	require.Zero(t, code, said)
-
-	// Planned, reviewed, applied.
 	berlin.do("apply", 1, "plan berlin first")
-	for _, s := range []site{berlin, lisbon} {
-		s.do("plan", 0)
-		assert.True(t, strings.HasPrefix(s.report(), "<!-- Plan for "+s.name+" -->"), s.report())
-	}
+	sideBySide("plan", "Plan: ", berlin, lisbon)
+	assert.True(t, strings.HasPrefix(lisbon.report(), "<!-- Plan for lisbon -->\n"), lisbon.report())
 	assert.Contains(t, berlin.report(), "\nPlan: 7 to add, 0 to change, 0 to destroy.\n")
 	assert.Contains(t, lisbon.report(), "\nPlan: 6 to add, 0 to change, 0 to destroy.\n")
-	encrypted := filepath.Join(berlin.dir, "out", "berlin.tfplan.enc")
-	reviewed, err := os.ReadFile(encrypted)
+	assert.FileExists(t, berlin.plan()+".enc")
+	assert.NoFileExists(t, berlin.plan(), "a plan that is encrypted is kept in the clear too")
+	berlin.mustHideSecrets()
+	reviewed, err := os.ReadFile(berlin.plan() + ".enc")
 	require.NoError(t, err)
-	assert.NoFileExists(t, filepath.Join(berlin.dir, "out", "berlin.tfplan"), "a plan that is encrypted is kept in the clear too")
+	sideBySide("apply", "Apply complete!", berlin, lisbon)
 	for _, s := range []site{berlin, lisbon} {
-		s.do("apply", 0, "Apply complete!")
 		assert.Equal(t, "canary-bgp", key(s.sim))
 	}
-
-	// Changed by hand, seen, planned and repaired; the other site has nothing to do with it.
-	berlin.do("drift", 0, noChanges)
+	sideBySide("drift", noChanges, berlin, lisbon)
 	assert.Empty(t, berlin.report())
+
+	// That plan once more: it was made before somebody's apply.
+	require.NoError(t, os.WriteFile(berlin.plan()+".enc", reviewed, 0o600))
+	before := tables(berlin.sim)
+	berlin.do("apply", 1, "Saved plan is stale", "plan it anew and review that plan")
+	assert.Equal(t, before, tables(berlin.sim))
+}
+
+// repairDrift is somebody with WinBox, and the night after: one site has drifted, and is put right; the other has not.
+func repairDrift(t *testing.T, berlin, lisbon site) {
 	for _, peer := range berlin.sim.Print("/routing/bgp/connection") {
 		if peer["name"] == "berlin-worker1" {
 			_, err := berlin.sim.Run("/routing/bgp/connection/set", "=.id="+peer[".id"], "=remote.address=192.168.5.66")
@@ -82,41 +94,70 @@ func tellGitOps(t *testing.T, berlin, lisbon site) {
 	berlin.do("drift", 2)
 	assert.Contains(t, berlin.report(), `routeros_bgp_peer.node["berlin-worker1"] will be updated in-place`)
 	assert.Contains(t, berlin.report(), "192.168.5.66")
-	lisbon.do("drift", 0, noChanges)
+	assert.NoFileExists(t, berlin.plan(), "a plan that nobody reviewed is kept")
 	berlin.do("plan", 0)
 	berlin.do("apply", 0, "0 added, 1 changed, 0 destroyed")
+	sideBySide("drift", noChanges, berlin, lisbon)
+}
 
-	// A plan that was made before somebody else's apply.
-	require.NoError(t, os.WriteFile(encrypted, reviewed, 0o600))
-	before := tables(berlin.sim)
-	berlin.do("apply", 1, "Saved plan is stale", "plan it anew and review that plan")
-	assert.Equal(t, before, tables(berlin.sim))
+// waitForLock is a colleague who has the state locked: nothing can be told then, which is no drift.
+func waitForLock(s site) {
+	lock := "/terraform-states/sites/" + s.name + "/routeros.tfstate.tflock"
+	s.states.put(lock, `{"ID": "0", "Who": "a colleague"}`)
+	s.env = append(s.env, "LOCK_TIMEOUT=0s")
+	s.do("drift", 1, "a colleague", "could not be told")
+	s.states.remove(lock)
+}
 
-	// Nobody plans while somebody has the lock, and that is no drift.
-	const lock = "/terraform-states/sites/lisbon/routeros.tfstate.tflock"
-	lisbon.states.put(lock, `{"ID": "0", "Who": "a colleague"}`)
-	patient := lisbon.env
-	lisbon.env = append(lisbon.env, "LOCK_TIMEOUT=0s")
-	lisbon.do("drift", 1, "a colleague", "could not be told")
-	lisbon.states.remove(lock)
-	lisbon.env = patient
-
-	// A plan that is too long for a comment.
+// cutLongPlan is a plan that has no room in a comment.
+func cutLongPlan(t *testing.T, s site) {
 	var ports strings.Builder
-	for port := range 300 {
-		fmt.Fprintf(&ports, "  port%d: %d\n", port, 1000+port)
+	for port := range 70 {
+		fmt.Fprintf(&ports, "  %s%d: %d\n", strings.Repeat("long-", 150), port, 1000+port)
 	}
-	lisbon.edit("sites/lisbon.yaml", "  https: 443\n", ports.String())
-	lisbon.do("plan", 0)
-	report := lisbon.report()
-	assert.Contains(t, report[:200], "Plan: 300 to add, 0 to change, 1 to destroy.")
+	s.edit("sites/"+s.name+".yaml", "  https: 443\n", ports.String())
+	s.do("plan", 0)
+	report := s.report()
+	assert.Contains(t, report[:200], "Plan: 70 to add, 0 to change, 1 to destroy.")
 	assert.Contains(t, report[len(report)-200:], "</details>\n\nIt is too long for a comment and was cut here")
 	assert.LessOrEqual(t, utf8.RuneCountInString(report), 65536)
 	assert.Equal(t, 2, strings.Count(report, "```"), "the block does not end")
 }
 
-// destroy gives the site up, by hand.
-func (s site) destroy() {
-	said, code := s.run(append(s.env, "TF_DATA_DIR=.terraform/"+s.name), s.cli, "destroy", "-auto-approve", "-no-color")
-	assert.Zero(s.t, code, said)
+// TestGitOpsSites asks pipeline.sh which sites a pull request concerns.
+func TestGitOpsSites(t *testing.T) {
+	g := newGitOps(t, "", "")
+	git := func(args ...string) {
+		t.Helper()
+		said, code := g.run(nil, "git", append([]string{"-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgSign=false"}, args...)...)
+		require.Zero(t, code, said)
+	}
+	sites := func(args ...string) string {
+		t.Helper()
+		said, code := g.pipeline(nil, append([]string{"sites"}, args...)...)
+		require.Zero(t, code, said)
+		return said
+	}
+	assert.JSONEq(t, `["berlin", "lisbon"]`, sites())
+	git("init", "--quiet", "--initial-branch=main")
+	git("add", "--all")
+	git("commit", "--quiet", "--message=sites")
+	for name, c := range map[string]struct {
+		change func()
+		want   string
+	}{
+		"nothing":           {func() {}, `[]`},
+		"text":              {func() { g.edit("README.md", "#", "##") }, `[]`},
+		"a site":            {func() { g.edit("sites/lisbon.yaml", "443", "8443") }, `["lisbon"]`},
+		"a site and text":   {func() { g.edit("sites/lisbon.yaml", "443", "8443"); g.edit("README.md", "#", "##") }, `["lisbon"]`},
+		"a new site":        {func() { git("mv", "sites/lisbon.yaml", "sites/paris.yaml") }, `["paris"]`},
+		"the configuration": {func() { g.edit("main.tf", "multihop", "multihop ") }, `["berlin", "lisbon"]`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			git("checkout", "--quiet", "-B", "change", "main")
+			c.change()
+			git("commit", "--quiet", "--all", "--allow-empty", "--message="+name)
+			assert.JSONEq(t, c.want, sites("main"))
+		})
+	}
 }
