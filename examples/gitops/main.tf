@@ -13,11 +13,10 @@ locals {
   site = yamldecode(file("${path.module}/sites/${terraform.workspace}.yaml"))
 }
 
-# Who may change the site comes from the environment: ROS_PASSWORD, ROS_CERTIFICATE_FINGERPRINT, and KUBE_CONFIG_PATH, or
-# KUBE_HOST, KUBE_TOKEN and KUBE_CLUSTER_CA_CERT_DATA.
+# Who asks comes from the environment, since who plans may do less than who applies: ROS_USERNAME, ROS_PASSWORD,
+# ROS_CERTIFICATE_FINGERPRINT, and KUBE_CONFIG_PATH, or KUBE_HOST, KUBE_TOKEN and KUBE_CLUSTER_CA_CERT_DATA.
 provider "routeros" {
-  hosturl  = local.site.router.url
-  username = local.site.router.username
+  hosturl = local.site.router.url
 }
 
 # The router's side.

@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -72,21 +73,23 @@ func (g *gitops) edit(file, old, replacement string) {
 // site is one of the copy's sites, and what its jobs have in their environment.
 type site struct {
 	*gitops
-	name string
-	env  []string
-	sim  *routerostest.Router
+	name  string
+	env   []string
+	views []string // more of it where nothing is applied
+	sim   *routerostest.Router
 }
 
-// site gives the site of that name, with a router that speaks TLS with a certificate of its own.
+// site gives the site of that name. Its router speaks TLS with a certificate of its own, and has a user who may only look.
 func (g *gitops) site(name, url, version string, env ...string) site {
 	g.t.Helper()
 	certificate, _, fingerprint, err := routerostest.SelfSigned("127.0.0.1")
 	require.NoError(g.t, err)
 	sim := routerostest.StartTest(g.t, version, routerostest.User("terraform", password, "api", "read", "write"),
-		routerostest.TLS(&tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}))
+		routerostest.User("viewer", password, "api", "read"), routerostest.TLS(&tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}))
 	g.edit("sites/"+name+".yaml", url, "apis://"+sim.Addr())
-	return site{g, name, append([]string{"ROS_PASSWORD=" + password, "ROS_CERTIFICATE_FINGERPRINT=sha256:" + fingerprint,
-		"TF_VAR_bgp_password=canary-bgp", "AWS_ACCESS_KEY_ID=pipeline", "AWS_SECRET_ACCESS_KEY=canary-bucket"}, env...), sim}
+	env = append(env, "ROS_USERNAME=terraform", "ROS_PASSWORD="+password, "ROS_CERTIFICATE_FINGERPRINT=sha256:"+fingerprint,
+		"TF_VAR_bgp_password=canary-bgp", "AWS_ACCESS_KEY_ID=pipeline", "AWS_SECRET_ACCESS_KEY=canary-bucket")
+	return site{g, name, env, []string{"ROS_USERNAME=viewer"}, sim}
 }
 
 // pipeline runs pipeline.sh and gives what it says and its exit code.
@@ -111,12 +114,21 @@ func (g *gitops) run(env []string, program string, args ...string) (said string,
 	return string(out), 0
 }
 
+// job runs a command for the site, with the rights that it needs.
+func (s site) job(command string) (said string, code int) {
+	env := s.env
+	if command != "apply" {
+		env = slices.Concat(env, s.views)
+	}
+	return s.pipeline(env, command, s.name)
+}
+
 // sideBySide runs a command for several sites at once; each must succeed, and say that text.
 func sideBySide(command, text string, sites ...site) {
 	var jobs sync.WaitGroup
 	said, codes := make([]string, len(sites)), make([]int, len(sites))
 	for i, s := range sites {
-		jobs.Go(func() { said[i], codes[i] = s.pipeline(s.env, command, s.name) })
+		jobs.Go(func() { said[i], codes[i] = s.job(command) })
 	}
 	jobs.Wait()
 	for i, s := range sites {
@@ -134,7 +146,7 @@ func (s site) destroy() {
 // do wants a command of pipeline.sh to end with that code, and to say each of the texts.
 func (s site) do(command string, code int, texts ...string) {
 	s.t.Helper()
-	said, got := s.pipeline(s.env, command, s.name)
+	said, got := s.job(command)
 	require.Equal(s.t, code, got, "%s %s: %s", command, s.name, said)
 	for _, text := range texts {
 		require.Contains(s.t, said, text)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -15,8 +16,8 @@ import (
 )
 
 // TestGitOpsClusters lets pipeline.sh of examples/gitops run two sites as their pipelines do: a router of version 7 and
-// a cluster with MetalLB, whose user has no more than the documented rights; and a router of version 6 and a cluster
-// that has only MetalLB's CRDs, reached by host and token.
+// a cluster with MetalLB, where who applies has no more than the documented rights, and who plans may change nothing; and
+// a router of version 6 and a cluster that has only MetalLB's CRDs, reached by host and token.
 func TestGitOpsClusters(t *testing.T) {
 	startRegistry(t)
 	one, two := kubetest.StartTest(t), kubetest.StartTest(t)
@@ -24,7 +25,10 @@ func TestGitOpsClusters(t *testing.T) {
 	require.NoError(t, two.InstallCRDs(t.Context()))
 	role, err := os.ReadFile(filepath.Join(Root(), "examples", "kubernetes", "role.yaml"))
 	require.NoError(t, err)
-	kubeconfig, err := one.UserKubeconfig(t.Context(), "pipeline", string(role))
+	changes, err := one.UserKubeconfig(t.Context(), "changes", string(role))
+	require.NoError(t, err)
+	viewing := regexp.MustCompile(`, (create|patch|update|delete)\b`).ReplaceAllString(string(role), "")
+	views, err := one.UserKubeconfig(t.Context(), "views", strings.ReplaceAll(viewing, "name: terraform", "name: views-terraform"))
 	require.NoError(t, err)
 
 	tell := func(t *testing.T, more func(t *testing.T, berlin, lisbon site)) {
@@ -33,7 +37,8 @@ func TestGitOpsClusters(t *testing.T) {
 		g := newGitOps(t, cli, two.Config().BearerToken)
 		said, code := g.run(nil, cli, "init", "-backend=false", "-no-color") // once, by whoever copies the folder
 		require.Zero(t, code, said)
-		berlin := g.site("berlin", "apis://192.168.5.1", "7.24", "KUBE_CONFIG_PATH="+kubeconfig, "PLAN_KEY=canary-plan")
+		berlin := g.site("berlin", "apis://192.168.5.1", "7.24", "KUBE_CONFIG_PATH="+changes, "PLAN_KEY=canary-plan")
+		berlin.views = append(berlin.views, "KUBE_CONFIG_PATH="+views)
 		lisbon := g.site("lisbon", "apis://192.168.6.1", "6.49.15", "KUBE_HOST="+two.Config().Host, "KUBE_TOKEN="+two.Config().BearerToken,
 			"KUBE_CLUSTER_CA_CERT_DATA="+string(two.Config().CAData))
 		defer berlin.destroy()
