@@ -106,8 +106,8 @@ plan() {
 
 apply() {
   prepare "$@"
-  trap 'rm -f "$plan"' EXIT # applied or not: it cannot be applied once more
   if [ -f "$plan.enc" ]; then
+    trap 'rm -f "$plan"' EXIT
     [ -n "$PLAN_KEY" ] || fail "$plan.enc is encrypted: give its passphrase in PLAN_KEY"
     export PLAN_KEY
     openssl enc -d -aes-256-cbc -pbkdf2 -pass env:PLAN_KEY -in "$plan.enc" -out "$plan" ||
@@ -115,9 +115,9 @@ apply() {
   fi
   [ -f "$plan" ] || fail "there is no $plan: plan $site first, and have the plan reviewed"
   "$TF" apply -input=false -no-color -lock-timeout="$LOCK_TIMEOUT" "$plan" ||
-    fail "the plan for $site was not, or not wholly, applied, and will not be again. If it is stale, the site was" \
-      "changed after it was planned: plan it anew and review that plan"
-  rm -f "$plan.enc"
+    fail "the plan for $site was not, or not wholly, applied. If it is stale, the site was changed after it was planned," \
+      "perhaps by a part of this plan: plan it anew and review that plan"
+  rm -f "$plan" "$plan.enc" # once applied it is stale
 }
 
 drift() {

@@ -85,6 +85,7 @@ func planAndApply(t *testing.T, berlin, lisbon site) {
 	require.NoError(t, os.WriteFile(berlin.plan()+".enc", reviewed, 0o600))
 	before := tables(berlin.sim)
 	berlin.do("apply", 1, "Saved plan is stale", "plan it anew and review that plan")
+	assert.NoFileExists(t, berlin.plan(), "the plan is left decrypted")
 	assert.Equal(t, before, tables(berlin.sim))
 }
 
