@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -27,43 +28,44 @@ func startBucket(t *testing.T) (*bucket, string) {
 	return b, server.URL
 }
 
-// put writes an object behind the back of whoever uses the store.
-func (b *bucket) put(path, text string) {
+// change puts an object behind the back of whoever uses the store, or removes it where the text is "".
+func (b *bucket) change(path, text string) {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
+	if text == "" {
+		delete(b.objects, path)
+		return
+	}
 	b.objects[path] = text
 }
 
-func (b *bucket) get(path string) (text string, found bool) {
+// all gives every object.
+func (b *bucket) all() map[string]string {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
-	text, found = b.objects[path]
-	return text, found
+	return maps.Clone(b.objects)
 }
 
-func (b *bucket) remove(path string) {
-	b.mutex.Lock()
-	defer b.mutex.Unlock()
-	delete(b.objects, path)
-}
-
-// ServeHTTP implements [http.Handler].
+// ServeHTTP implements [http.Handler]. Requests are served one after the other, so that a condition still holds when its
+// object is written.
 func (b *bucket) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	text, found := b.get(r.URL.Path)
+	written, err := io.ReadAll(r.Body)
+	if err != nil || strings.Contains(r.Header.Get("Content-Encoding"), "aws-chunked") {
+		refuse(w, http.StatusBadRequest, "InvalidRequest")
+		return
+	}
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	text, found := b.objects[r.URL.Path]
 	switch {
 	case r.URL.Query().Has("list-type"):
 		b.list(w, strings.TrimSuffix(r.URL.Path, "/")+"/", r.URL.Query().Get("prefix"))
 	case r.Method == http.MethodPut && found && r.Header.Get("If-None-Match") == "*":
 		refuse(w, http.StatusPreconditionFailed, "PreconditionFailed")
 	case r.Method == http.MethodPut:
-		written, err := io.ReadAll(r.Body)
-		if err != nil || strings.Contains(r.Header.Get("Content-Encoding"), "aws-chunked") {
-			refuse(w, http.StatusBadRequest, "InvalidRequest")
-			return
-		}
-		b.put(r.URL.Path, string(written))
+		b.objects[r.URL.Path] = string(written)
 	case r.Method == http.MethodDelete:
-		b.remove(r.URL.Path)
+		delete(b.objects, r.URL.Path)
 		w.WriteHeader(http.StatusNoContent)
 	case !found:
 		refuse(w, http.StatusNotFound, "NoSuchKey")
@@ -79,13 +81,11 @@ func (b *bucket) list(w http.ResponseWriter, root, prefix string) {
 		XMLName  xml.Name `xml:"ListBucketResult"`
 		Contents []object
 	}{}
-	b.mutex.Lock()
 	for path := range b.objects {
 		if key, ok := strings.CutPrefix(path, root); ok && strings.HasPrefix(key, prefix) {
 			answer.Contents = append(answer.Contents, object{key})
 		}
 	}
-	b.mutex.Unlock()
 	_ = xml.NewEncoder(w).Encode(answer)
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -184,9 +185,7 @@ func (g *gitops) mustHideSecrets() {
 		return err
 	}))
 	require.Contains(g.t, texts["in "+filepath.Join(g.dir, "out", "lisbon.tfplan")], "lisbon-worker1", "that is no way to look into a plan")
-	for path, text := range g.states.objects {
-		texts[path] = text
-	}
+	maps.Copy(texts, g.states.all())
 	for path, text := range texts {
 		for _, secret := range g.secrets {
 			if strings.Contains(text, secret) {

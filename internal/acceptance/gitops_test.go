@@ -109,10 +109,10 @@ func repairDrift(t *testing.T, berlin, lisbon site) {
 // waitForLock is a colleague who has the state locked: nothing can be told then, which is no drift.
 func waitForLock(s site) {
 	lock := "/terraform-states/sites/" + s.name + "/routeros.tfstate.tflock"
-	s.states.put(lock, `{"ID": "0", "Who": "a colleague"}`)
+	s.states.change(lock, `{"ID": "0", "Who": "a colleague"}`)
 	s.env = append(s.env, "LOCK_TIMEOUT=0s")
 	s.do("drift", 1, "a colleague", "could not be told")
-	s.states.remove(lock)
+	s.states.change(lock, "")
 }
 
 // cutLongPlan is a plan that has no room in a comment.
