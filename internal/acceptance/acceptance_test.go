@@ -22,6 +22,9 @@ func TestMain(m *testing.M) {
 		if err == nil {
 			err = findOthers(cli)
 		}
+		if err == nil {
+			err = findGitOpsCRDs()
+		}
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)

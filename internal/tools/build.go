@@ -174,8 +174,14 @@ func (p program) build(ctx context.Context, file, workDir string) error {
 	if err := os.WriteFile(filepath.Join(workDir, "go.mod"), []byte(mod+"\n"), 0o600); err != nil {
 		return err
 	}
-	_, err := golang(ctx, workDir, "build", "-trimpath", "-ldflags", strings.TrimSpace("-s -w "+p.ldflags),
-		"-o", file, path.Join(p.module, p.pkg))
+	target := path.Join(p.module, p.pkg)
+	if p.source != "" {
+		target = "main.go"
+		if err := os.WriteFile(filepath.Join(workDir, target), []byte(p.source), 0o600); err != nil {
+			return err
+		}
+	}
+	_, err := golang(ctx, workDir, "build", "-trimpath", "-ldflags", strings.TrimSpace("-s -w "+p.ldflags), "-o", file, target)
 	return err
 }
 

@@ -7,13 +7,18 @@ import (
 	"path/filepath"
 )
 
-// showCRDs prints, for each release of MetalLB, the path of its crds; without any, those of the latest.
+// showCRDs prints, for each release of MetalLB, the path of its crds; without any, those of the latest. The name gitops
+// stands for gitopsCRDs.
 func showCRDs(ctx context.Context, releases []string) error {
 	if len(releases) == 0 {
 		releases = []string{latest}
 	}
 	for _, release := range releases {
-		if err := show(crds(ctx, release)); err != nil {
+		of := crds
+		if release == gitops {
+			of = gitopsCRDs
+		}
+		if err := show(of(ctx, release)); err != nil {
 			return err
 		}
 	}
@@ -37,14 +42,19 @@ func crds(ctx context.Context, release string) (string, error) {
 		if err != nil {
 			return err
 		}
-		var all []byte
-		for _, manifest := range append(manifests, filepath.Join(config, "webhook", "manifests.yaml")) {
-			text, err := os.ReadFile(manifest)
-			if err != nil {
-				return err
-			}
-			all = append(append(all, text...), "\n---\n"...)
-		}
-		return os.WriteFile(file, all, 0o600)
+		return concatenate(file, append(manifests, filepath.Join(config, "webhook", "manifests.yaml"))...)
 	})
+}
+
+// concatenate writes the manifests into one file.
+func concatenate(file string, manifests ...string) error {
+	var all []byte
+	for _, manifest := range manifests {
+		text, err := os.ReadFile(manifest)
+		if err != nil {
+			return err
+		}
+		all = append(append(all, text...), "\n---\n"...)
+	}
+	return os.WriteFile(file, all, 0o600)
 }

@@ -3,6 +3,7 @@
 //
 //	go run -C internal/tools . build NAME…   prints the path of each program, building what is not there yet
 //	go run -C internal/tools . crds [0.15…]  prints the path of a file with the CRDs of each MetalLB, else of the latest
+//	go run -C internal/tools . crds gitops   prints the path of a file with those that examples/gitops is written for
 //	go run -C internal/tools . npm           prints the path of a folder with clients from npm
 //	go run -C internal/tools . docs          writes docs/ from schema, templates and examples; -check only compares
 package main

@@ -1,11 +1,14 @@
 package main
 
+import _ "embed"
+
 // program is something that can be built from the module proxy.
 type program struct {
 	name    string // of the file in the cache
 	module  string
 	version string
 	pkg     string   // below the module
+	source  string   // a main of our own, which uses the module, in place of pkg
 	replace []string // replace lines that the module's own go.mod has and `go build` would ignore
 	staging string   // version that replaces the module's own ./staging/src/… directories
 	ldflags string
@@ -56,10 +59,25 @@ var programs = []program{
 		slow: "about two minutes",
 	},
 	{
+		name: "actionlint", module: "github.com/rhysd/actionlint", version: "v1.7.12", pkg: "cmd/actionlint",
+		slow: "seconds",
+	},
+	{
+		name: "atlantis-config", module: "github.com/runatlantis/atlantis", version: "v0.40.0", source: atlantisConfig,
+		slow: "seconds",
+	},
+	{
+		name: "controller-gen", module: "sigs.k8s.io/controller-tools", version: "v0.18.0", pkg: "cmd/controller-gen",
+		slow: "half a minute",
+	},
+	{
 		name: "tfplugindocs", module: "github.com/hashicorp/terraform-plugin-docs", version: "v0.25.0", pkg: "cmd/tfplugindocs",
 		slow: "about a minute",
 	},
 }
+
+//go:embed atlantis/main.go
+var atlantisConfig string
 
 func metalLBController(release string) program {
 	return program{
