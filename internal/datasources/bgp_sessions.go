@@ -2,11 +2,10 @@ package datasources
 
 import (
 	"context"
+	"errors"
 	"slices"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/lifecycle"
@@ -20,6 +19,7 @@ type bgpSessionsModel struct {
 	RemoteAddress      value.Address     `tfsdk:"remote_address" ros:"remote.address"`
 	Established        types.Bool        `tfsdk:"established"    ros:"established"`
 	WaitForEstablished value.Duration    `tfsdk:"wait_for_established"`
+	Required           types.Bool        `tfsdk:"required"`
 	Sessions           []bgpSessionModel `tfsdk:"sessions"`
 }
 
@@ -61,14 +61,14 @@ var bgpSessions = lifecycle.View[bgpSessionsModel, bgpSessionModel]{
 		"instance":       schema.StringAttribute{Optional: true, MarkdownDescription: "Only those of peers of this `routeros_bgp_instance`."},
 		"remote_address": meant(value.AddressType{}, "Only those with this neighbour."),
 		"established":    schema.BoolAttribute{Optional: true, MarkdownDescription: "Only those that are up (`true`), or are not (`false`)."},
-		"wait_for_established": schema.StringAttribute{
-			Optional:   true,
-			CustomType: value.DurationType{},
-			MarkdownDescription: "Wait up to this long, `1s` to `1h`, until all sessions of the other filters are up and there is at least one. " +
-				"If they are not by then, it is an error that names those and what the router knows of the reason. Give the data source a " +
-				"`depends_on` of the peers, so that it is read after they were made; a plan in which they do not change waits too. " +
-				"Default: no wait.",
-			Validators: []validator.String{value.DurationType{}, value.DurationBetween(time.Second, time.Hour, false)},
+		"wait_for_established": patience("Wait up to this long, `1s` to `1h`, until all sessions of the other filters are up and there is at least one. " +
+			"If they are not by then, it is an error that names those and what the router knows of the reason. Give the data source a " +
+			"`depends_on` of the peers, so that it is read after they were made; a plan in which they do not change waits too. " +
+			"Default: no wait."),
+		"required": schema.BoolAttribute{
+			Optional: true,
+			MarkdownDescription: "Whether it is an error if not all sessions that were waited for are up. If `false`, the answer is what there is then, " +
+				"for a `check` block to judge. Default: `true`.",
 		},
 	},
 	List:   "The sessions, sorted by name and neighbour.",
@@ -110,6 +110,10 @@ func askSessions(ctx context.Context, router *routeros.Router, model bgpSessions
 	}
 	awaited := slices.DeleteFunc(slices.Clone(filters), func(f routeros.Match) bool { return f.Word == "established" })
 	sessions, err := router.AwaitSessions(ctx, timeout, awaited...)
+	if errors.Is(err, routeros.ErrTimeout) && optional(model.Required) {
+		sessions, err = router.Sessions(ctx, filters...)
+		return lifecycle.Answer{Rows: sessions}, err
+	}
 	if unwanted := !model.Established.IsNull() && !model.Established.ValueBool(); unwanted {
 		sessions = nil // all are up now
 	}

@@ -5,6 +5,7 @@ package datasources
 
 import (
 	"context"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -34,6 +35,15 @@ func All() []func() datasource.DataSource {
 func meant(kind value.Meaning, description string) schema.StringAttribute {
 	return schema.StringAttribute{Optional: true, CustomType: kind, MarkdownDescription: description, Validators: []validator.String{kind}}
 }
+
+// patience is how long to wait for what may not be there yet.
+func patience(description string) schema.StringAttribute {
+	return schema.StringAttribute{Optional: true, CustomType: value.DurationType{}, MarkdownDescription: description,
+		Validators: []validator.String{value.DurationType{}, value.DurationBetween(time.Second, time.Hour, false)}}
+}
+
+// optional tells whether what was waited for may be missing.
+func optional(required types.Bool) bool { return !required.IsNull() && !required.ValueBool() }
 
 // rows are those of a menu that pass the filters; `.id` is among their words.
 func rows(ctx context.Context, router *routeros.Router, menu *routeros.Menu, filters []routeros.Match) (lifecycle.Answer, error) {

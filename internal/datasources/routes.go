@@ -2,7 +2,7 @@ package datasources
 
 import (
 	"context"
-	"time"
+	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -21,6 +21,7 @@ type routesModel struct {
 	Active        types.Bool     `tfsdk:"active"        ros:"active"`
 	RoutingTable  types.String   `tfsdk:"routing_table" ros:"routing-table"`
 	WaitForActive value.Duration `tfsdk:"wait_for_active"`
+	Required      types.Bool     `tfsdk:"required"`
 	Routes        []routeModel   `tfsdk:"routes"`
 }
 
@@ -67,12 +68,12 @@ var routes = lifecycle.View[routesModel, routeModel]{
 		},
 		"active":        schema.BoolAttribute{Optional: true, MarkdownDescription: "Only routes that are in use (`true`), or are not (`false`)."},
 		"routing_table": schema.StringAttribute{Optional: true, MarkdownDescription: "Only routes of this routing table (`main`)."},
-		"wait_for_active": schema.StringAttribute{
-			Optional:   true,
-			CustomType: value.DurationType{},
-			MarkdownDescription: "Wait up to this long, `1s` to `1h`, until at least one route that passes the other filters is in use. If none is by then, " +
-				"it is an error. A plan waits too. Default: no wait.",
-			Validators: []validator.String{value.DurationType{}, value.DurationBetween(time.Second, time.Hour, false)},
+		"wait_for_active": patience("Wait up to this long, `1s` to `1h`, until at least one route that passes the other filters is in use. If none is " +
+			"by then, it is an error. A plan waits too. Default: no wait."),
+		"required": schema.BoolAttribute{
+			Optional: true,
+			MarkdownDescription: "Whether it is an error if there is no route of those that were waited for. If `false`, the answer is what there is then, " +
+				"for a `check` block to judge. Default: `true`.",
 		},
 	},
 	List:   "The routes, sorted by routing table, destination, distance and gateway.",
@@ -117,5 +118,8 @@ func askRoutes(ctx context.Context, router *routeros.Router, model routesModel, 
 		return lifecycle.Answer{}, lifecycle.At("wait_for_active", err)
 	}
 	awaited, err := router.AwaitRoutes(ctx, timeout, filters...)
+	if errors.Is(err, routeros.ErrTimeout) && optional(model.Required) {
+		return rows(ctx, router, routeros.Routes, filters)
+	}
 	return lifecycle.Answer{Rows: awaited}, lifecycle.At("wait_for_active", err)
 }
