@@ -23,7 +23,7 @@ var peeringProblems = comparison{
 		"known; both or neither have BFD; one of them calls; and the peer is the instance's, and neither is disabled. What only " +
 		"may be wrong is no problem, nor is what the peer's `templates` may say. It asks neither the router nor the cluster.\n\n" +
 		"In a plan, values that are known after apply are left out of account: what is wrong already is told, and without that the result " +
-		"is known after apply too. The sentences name no password. But Terraform takes all that comes of a resource with a sensitive " +
+		"is known after apply too; so give it to checks, and not to resources. The sentences name no password. But Terraform takes all that comes of a resource with a sensitive " +
 		"attribute for sensitive: have them shown by `nonsensitive`, as in the example.",
 	parameters: []parameter{
 		{"instance", "routeros_bgp_instance"}, {"peer", "routeros_bgp_peer"}, {"metallb_peer", "metallb_bgp_peer"},
