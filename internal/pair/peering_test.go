@@ -46,6 +46,9 @@ func TestPeering(t *testing.T) {
 		"peer disabled":     {func(e *ends) { e.router.Disabled = Of(true) }, []string{`routeros_bgp_peer "worker1" has disabled = true`}},
 		"nothing disabled":  {func(e *ends) { e.router.Disabled, e.instance.Disabled = Of(false), Of(false) }, nil},
 
+		"no AS said":                     {func(e *ends) { e.instance.AS = Value[AS]{} }, nil},
+		"no AS expected":                 {func(e *ends) { e.router.RemoteAS, e.metallb.PeerASN = Value[AS]{}, Value[uint32]{} }, nil},
+		"nothing said":                   {func(e *ends) { *e = ends{} }, nil},
 		"remote_as":                      {func(e *ends) { e.router.RemoteAS = Of(AS{Number: 65002}) }, []string{"remote_as = 65002", "my_asn = 65001"}},
 		"any remote_as":                  {func(e *ends) { e.router.RemoteAS = Of(AS{}) }, nil},
 		"local_asn":                      {func(e *ends) { e.router.RemoteAS, e.metallb.LocalASN = Of(AS{Number: 65002}), Of(uint32(65002)) }, nil},
