@@ -58,7 +58,7 @@ func (o *object) addresses(name string) (pair.Value[[]netipx.IPRange], bool) {
 }
 
 func parseTarget(text string) (netipx.IPRange, error) {
-	canonical, err := value.IPv4Set{StringValue: types.StringValue(text)}.Canonical()
+	canonical, err := value.IPv4Set{StringValue: types.StringValue(text)}.Spelling()
 	if err != nil {
 		return netipx.IPRange{}, err
 	}

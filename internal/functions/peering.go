@@ -106,7 +106,7 @@ func (o *object) key(readable string, others ...string) pair.Value[pair.Key] {
 }
 
 func parseAS(text string) (pair.AS, error) {
-	canonical, err := value.ASN{StringValue: types.StringValue(text)}.Canonical()
+	canonical, err := value.ASN{StringValue: types.StringValue(text)}.Spelling()
 	if err != nil {
 		return pair.AS{}, err
 	}
@@ -126,7 +126,7 @@ func parseASN(text string) (uint32, error) {
 
 // parsePlace reads a host as the prefix that holds only it. The name of an interface says no address.
 func parsePlace(text string) (pair.Value[netip.Prefix], error) {
-	canonical, err := value.Address{StringValue: types.StringValue(text)}.Canonical()
+	canonical, err := value.Address{StringValue: types.StringValue(text)}.Spelling()
 	if err != nil {
 		return pair.Value[netip.Prefix]{}, err
 	}
@@ -134,7 +134,7 @@ func parsePlace(text string) (pair.Value[netip.Prefix], error) {
 }
 
 func parseLocal(text string) (pair.Value[netip.Addr], error) {
-	canonical, err := value.LocalAddress{StringValue: types.StringValue(text)}.Canonical()
+	canonical, err := value.LocalAddress{StringValue: types.StringValue(text)}.Spelling()
 	if err != nil {
 		return pair.Value[netip.Addr]{}, err
 	}
