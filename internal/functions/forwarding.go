@@ -17,7 +17,7 @@ var forwardingProblems = comparison{
 		"The rule is not disabled; its action sends packets to an address; and all of `to_addresses` is within the pool, and nothing that " +
 		"`avoid_buggy_ips` leaves out. Whether a Service holds the address is not asked: `metallb_load_balancer` tells that.\n\n" +
 		"In a plan, values that are known after apply are left out of account: what is wrong already is told, and without that the result " +
-		"is known after apply too.",
+		"is known after apply too; so give it to checks, and not to resources.",
 	parameters: []parameter{{"dstnat", "routeros_dstnat"}, {"pool", "metallb_address_pool"}},
 	compare:    func(o []*object) pair.Findings { return pair.Forwarding(dstNAT(o[0]), addressPool(o[1])) },
 }
@@ -58,7 +58,7 @@ func (o *object) addresses(name string) (pair.Value[[]netipx.IPRange], bool) {
 }
 
 func parseTarget(text string) (netipx.IPRange, error) {
-	canonical, err := value.IPv4Set{StringValue: types.StringValue(text)}.Canonical()
+	canonical, err := value.IPv4Set{StringValue: types.StringValue(text)}.Spelling()
 	if err != nil {
 		return netipx.IPRange{}, err
 	}

@@ -13,7 +13,7 @@ import (
 
 // All are the functions that the provider serves.
 func All() []func() function.Function {
-	return []func() function.Function{peeringProblems.function, forwardingProblems.function}
+	return []func() function.Function{peeringProblems.Function, forwardingProblems.Function}
 }
 
 // comparison is a function of objects that gives what is wrong between them, in a list of sentences.
@@ -28,7 +28,8 @@ type comparison struct {
 // parameter is a resource of that type, or an object that has some of its attributes.
 type parameter struct{ name, typeName string }
 
-func (c comparison) function() function.Function { return c }
+// Function is what is served.
+func (c comparison) Function() function.Function { return c }
 
 // Metadata names the function.
 func (c comparison) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {

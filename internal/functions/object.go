@@ -54,12 +54,17 @@ func (o *object) wrong() error {
 // at is the value of an attribute; nil if it is not set.
 func (o *object) at(name string) attr.Value {
 	o.asked = append(o.asked, name)
-	value := o.values[name]
-	if dynamic, ok := value.(types.Dynamic); ok {
-		value = dynamic.UnderlyingValue()
-	}
+	value := unwrapped(o.values[name])
 	if value == nil || value.IsNull() {
 		return nil
+	}
+	return value
+}
+
+// unwrapped is a value whose type was open until it was given. One whose type is still unknown stays wrapped.
+func unwrapped(value attr.Value) attr.Value {
+	if dynamic, ok := value.(types.Dynamic); ok && !dynamic.IsUnknown() {
+		return dynamic.UnderlyingValue()
 	}
 	return value
 }
@@ -154,7 +159,7 @@ func (o *object) elements(name string) (known []attr.Value, more, set bool) {
 	}
 	for _, element := range list.Elements() {
 		if more = more || element.IsUnknown(); !element.IsUnknown() {
-			known = append(known, element)
+			known = append(known, unwrapped(element))
 		}
 	}
 	return known, more, true

@@ -23,7 +23,7 @@ var peeringProblems = comparison{
 		"known; both or neither have BFD; one of them calls; and the peer is the instance's, and neither is disabled. What only " +
 		"may be wrong is no problem, nor is what the peer's `templates` may say. It asks neither the router nor the cluster.\n\n" +
 		"In a plan, values that are known after apply are left out of account: what is wrong already is told, and without that the result " +
-		"is known after apply too. The sentences name no password. But Terraform takes all that comes of a resource with a sensitive " +
+		"is known after apply too; so give it to checks, and not to resources. The sentences name no password. But Terraform takes all that comes of a resource with a sensitive " +
 		"attribute for sensitive: have them shown by `nonsensitive`, as in the example.",
 	parameters: []parameter{
 		{"instance", "routeros_bgp_instance"}, {"peer", "routeros_bgp_peer"}, {"metallb_peer", "metallb_bgp_peer"},
@@ -106,7 +106,7 @@ func (o *object) key(readable string, others ...string) pair.Value[pair.Key] {
 }
 
 func parseAS(text string) (pair.AS, error) {
-	canonical, err := value.ASN{StringValue: types.StringValue(text)}.Canonical()
+	canonical, err := value.ASN{StringValue: types.StringValue(text)}.Spelling()
 	if err != nil {
 		return pair.AS{}, err
 	}
@@ -126,7 +126,7 @@ func parseASN(text string) (uint32, error) {
 
 // parsePlace reads a host as the prefix that holds only it. The name of an interface says no address.
 func parsePlace(text string) (pair.Value[netip.Prefix], error) {
-	canonical, err := value.Address{StringValue: types.StringValue(text)}.Canonical()
+	canonical, err := value.Address{StringValue: types.StringValue(text)}.Spelling()
 	if err != nil {
 		return pair.Value[netip.Prefix]{}, err
 	}
@@ -134,7 +134,7 @@ func parsePlace(text string) (pair.Value[netip.Prefix], error) {
 }
 
 func parseLocal(text string) (pair.Value[netip.Addr], error) {
-	canonical, err := value.LocalAddress{StringValue: types.StringValue(text)}.Canonical()
+	canonical, err := value.LocalAddress{StringValue: types.StringValue(text)}.Spelling()
 	if err != nil {
 		return pair.Value[netip.Addr]{}, err
 	}

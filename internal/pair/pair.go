@@ -73,7 +73,7 @@ type subject struct {
 }
 
 func (s subject) String() string {
-	if s.name.state != known || s.name.is == "" {
+	if s.name.is == "" {
 		return s.kind
 	}
 	return fmt.Sprintf("%s %q", s.kind, s.name.is)

@@ -33,17 +33,17 @@ func (a AS) String() string {
 }
 
 // shown are the AS numbers by which MetalLB may see the router: that of the confederation from outside, and its own for
-// those who belong to the confederation, as far as one cannot exclude that MetalLB does.
-func (p *peering) shown(own AS) (numbers []uint32, ok bool) {
+// those who belong to the confederation, unless it is certain that MetalLB does not.
+func (p *peering) shown(own AS) []uint32 {
 	if own.Member == 0 {
-		return []uint32{own.Number}, true
+		return []uint32{own.Number}
 	}
 	remote, ok := said(&p.Findings, p.router.RemoteAS)
 	peers, ok2 := given(&p.Findings, p.instance.ConfederationPeers)
 	if ok && ok2 && !peers && remote.Member == 0 && remote.Number != own.Member {
-		return []uint32{own.Number}, true
+		return []uint32{own.Number}
 	}
-	return []uint32{own.Number, own.Member}, p.router.RemoteAS.state != later && p.instance.ConfederationPeers.state != later
+	return []uint32{own.Number, own.Member}
 }
 
 // remoteAS wants the router to expect MetalLB's AS number: my_asn, or local_asn, which the frr-k8s mode leaves out of
@@ -75,7 +75,7 @@ func (p *peering) peerASN() {
 	if !ok {
 		return
 	}
-	if shown, ok := p.shown(own); ok && !slices.Contains(shown, expected) {
+	if shown := p.shown(own); !slices.Contains(shown, expected) {
 		p.problem(p.theMetalLB.has("peer_asn", expected), says, fmt.Sprintf(
 			"MetalLB refuses a router of another AS than it expects. Give peer_asn the AS number that the router shows, %d.", shown[0]))
 	}
@@ -92,11 +92,10 @@ func (p *peering) dynamicASN() {
 	if !ok {
 		return
 	}
-	shown, ok := p.shown(own)
+	shown := p.shown(own)
 	same := slices.Contains(shown, mine)
 	has := p.theMetalLB.has("dynamic_asn", dynamic) + fmt.Sprintf(" and my_asn = %d", mine)
 	switch {
-	case !ok:
 	case dynamic == "internal" && !same:
 		p.problem(has, says, "internal takes a router of the same AS only. Give both one AS number, or dynamic_asn \"external\".")
 	case dynamic == "external" && same && len(shown) == 1:

@@ -46,6 +46,16 @@ func TestPeering(t *testing.T) {
 		"peer disabled":     {func(e *ends) { e.router.Disabled = Of(true) }, []string{`routeros_bgp_peer "worker1" has disabled = true`}},
 		"nothing disabled":  {func(e *ends) { e.router.Disabled, e.instance.Disabled = Of(false), Of(false) }, nil},
 
+		"no AS said":                 {func(e *ends) { e.instance.AS = Value[AS]{} }, nil},
+		"no AS expected":             {func(e *ends) { e.router.RemoteAS, e.metallb.PeerASN = Value[AS]{}, Value[uint32]{} }, nil},
+		"no my_asn":                  {func(e *ends) { e.metallb.MyASN = Value[uint32]{} }, nil},
+		"any remote_as has any role": {func(e *ends) { e.router.RemoteAS, e.router.LocalRole = Of(AS{}), Of("ibgp") }, nil},
+		"a member's far end": {func(e *ends) {
+			member(e)
+			e.router.RemoteAS = Of(AS{65000, 65001})
+			e.metallb.EBGPMultiHop, e.router.Multihop = Of(true), Of(false)
+		}, nil},
+		"nothing said":                   {func(e *ends) { *e = ends{} }, nil},
 		"remote_as":                      {func(e *ends) { e.router.RemoteAS = Of(AS{Number: 65002}) }, []string{"remote_as = 65002", "my_asn = 65001"}},
 		"any remote_as":                  {func(e *ends) { e.router.RemoteAS = Of(AS{}) }, nil},
 		"local_asn":                      {func(e *ends) { e.router.RemoteAS, e.metallb.LocalASN = Of(AS{Number: 65002}), Of(uint32(65002)) }, nil},

@@ -108,8 +108,8 @@ func (v Value[K]) StringSemanticEquals(_ context.Context, o basetypes.StringValu
 	return ok && v.Means(other.ValueString()), nil
 }
 
-// Canonical gives the one spelling of the value's meaning, or an error that tells the accepted form.
-func (v Value[K]) Canonical() (string, error) { var kind K; return kind.Canonical(v.ValueString()) }
+// Spelling gives the one spelling of the value's meaning, or an error that tells the accepted form.
+func (v Value[K]) Spelling() (string, error) { var kind K; return kind.Canonical(v.ValueString()) }
 
 // Same tells whether two texts of a kind mean the same.
 func Same[K Kind](a, b string) bool {
