@@ -2,6 +2,7 @@ package netns_test
 
 import (
 	"io"
+	"net"
 	"net/netip"
 	"testing"
 
@@ -53,4 +54,25 @@ func TestHostsOnASwitch(t *testing.T) {
 	defer stranger.Close()
 	_, err = stranger.Dial(t.Context(), "192.168.5.253:80")
 	assert.ErrorContains(t, err, "network is unreachable")
+}
+
+// What is started with Go serves in the namespace, and nowhere else.
+func TestGo(t *testing.T) {
+	host, err := netns.New()
+	require.NoError(t, err)
+	defer host.Close()
+	listening := make(chan net.Listener)
+	require.NoError(t, host.Go(func() {
+		l, _ := net.Listen("tcp", "127.0.0.1:80")
+		listening <- l
+	}))
+	server := <-listening
+	require.NotNil(t, server)
+	defer server.Close()
+	conn, err := host.Dial(t.Context(), "127.0.0.1:80")
+	require.NoError(t, err)
+	require.NoError(t, conn.Close())
+	var here *netns.Namespace
+	_, err = here.Dial(t.Context(), "127.0.0.1:80")
+	assert.ErrorContains(t, err, "connection refused")
 }

@@ -172,7 +172,9 @@ func (r router) routes(destination string) (found []map[string]string) {
 
 func (r router) up(peer string) {
 	r.t.Helper()
-	soon(r.t, func(t *assert.CollectT) { assert.Equal(t, "true", r.session(peer)["established"], "%v", r.session(peer)) })
+	soon(r.t, func(t *assert.CollectT) {
+		assert.Equal(t, "true", r.session(peer)["established"], "%v", r.session(peer))
+	})
 }
 
 // soon waits for what takes the neighbours' time.

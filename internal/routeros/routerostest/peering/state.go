@@ -191,4 +191,3 @@ func (i *instance) told(p routerostest.BGPPeer, neighbour netip.Addr) (all []rou
 	}
 	return all
 }
-
