@@ -23,32 +23,34 @@ import (
 // caller is a neighbour that calls the router, as MetalLB's speaker does.
 type caller struct{ net.Conn }
 
-// call opens a session from a line's other end, and has it up when it returns.
-func call(t *testing.T, l line, as uint32) caller {
+// call opens a session from a line's other end, and has it up when it returns; where it is hung up on, it calls again.
+func call(t *testing.T, l line, as uint32) (c caller) {
 	t.Helper()
-	var c caller
-	soon(t, func(t *assert.CollectT) {
-		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-		defer cancel()
-		conn, err := l.namespace.Dial(ctx, l.here.String()+":179")
-		if assert.NoError(t, err) {
-			c = caller{conn}
-		}
-	})
-	t.Cleanup(func() { _ = c.Close() })
-	require.NoError(t, c.SetDeadline(time.Now().Add(20*time.Second)))
 	open, err := bgp.NewBGPOpenMessage(uint16(as), 90, l.there, []bgp.OptionParameterInterface{
 		bgp.NewOptionParameterCapability([]bgp.ParameterCapabilityInterface{bgp.NewCapMultiProtocol(bgp.RF_IPv4_UC), bgp.NewCapFourOctetASNumber(as)}),
 	})
 	require.NoError(t, err)
-	c.send(t, open)
-	require.Equal(t, uint8(bgp.BGP_MSG_OPEN), c.receive(t)[18])
+	soon(t, func(t *assert.CollectT) {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		conn, err := l.namespace.Dial(ctx, l.here.String()+":179")
+		require.NoError(t, err)
+		c = caller{conn}
+		require.NoError(t, c.SetDeadline(time.Now().Add(20*time.Second)))
+		c.send(t, open)
+		answer, err := c.next()
+		if err != nil {
+			_ = c.Close()
+		}
+		require.NoError(t, err)
+		require.Equal(t, uint8(bgp.BGP_MSG_OPEN), answer[18])
+	})
+	t.Cleanup(func() { _ = c.Close() })
 	c.send(t, bgp.NewBGPKeepAliveMessage())
 	return c
 }
 
-func (c caller) send(t *testing.T, m *bgp.BGPMessage) {
-	t.Helper()
+func (c caller) send(t require.TestingT, m *bgp.BGPMessage) {
 	bytes, err := m.Serialize()
 	require.NoError(t, err)
 	_, err = c.Write(bytes)
@@ -58,13 +60,19 @@ func (c caller) send(t *testing.T, m *bgp.BGPMessage) {
 // receive gives the next message, whole.
 func (c caller) receive(t *testing.T) []byte {
 	t.Helper()
+	m, err := c.next()
+	require.NoError(t, err)
+	return m
+}
+
+func (c caller) next() ([]byte, error) {
 	head := make([]byte, 19)
-	_, err := io.ReadFull(c, head)
-	require.NoError(t, err)
+	if _, err := io.ReadFull(c, head); err != nil {
+		return nil, err
+	}
 	body := make([]byte, int(head[16])<<8+int(head[17])-len(head))
-	_, err = io.ReadFull(c, body)
-	require.NoError(t, err)
-	return append(head, body...)
+	_, err := io.ReadFull(c, body)
+	return append(head, body...), err
 }
 
 // Out of a network that the router listens for, each neighbour that calls has a session of its own; one that hangs up
@@ -78,10 +86,12 @@ func TestListenRange(t *testing.T) {
 	assert.Nil(t, r.session("range"))
 	c := call(t, l, theirs)
 	r.up("range")
-	s := r.session("range")
-	assert.Equal(t, l.there.String(), s["remote.address"])
-	assert.Equal(t, l.here.String(), s["local.address"])
-	assert.Equal(t, "mp,as4", s["remote.capabilities"])
+	soon(t, func(t *assert.CollectT) {
+		s := r.session("range")
+		assert.Equal(t, l.there.String(), s["remote.address"])
+		assert.Equal(t, l.here.String(), s["local.address"])
+		assert.Equal(t, "mp,as4", s["remote.capabilities"])
+	})
 
 	c.send(t, bgp.NewBGPNotificationMessage(bgp.BGP_ERROR_CEASE, bgp.BGP_ERROR_SUB_ADMINISTRATIVE_SHUTDOWN, nil))
 	soon(t, func(t *assert.CollectT) {
