@@ -2,6 +2,7 @@ package netns_test
 
 import (
 	"io"
+	"net"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -77,4 +78,25 @@ func TestNothingStaysInANamespace(t *testing.T) {
 			}
 		}
 	}, 5*time.Second, 10*time.Millisecond)
+}
+
+// What is started with Go serves in the namespace, and nowhere else.
+func TestGo(t *testing.T) {
+	host, err := netns.New()
+	require.NoError(t, err)
+	defer host.Close()
+	listening := make(chan net.Listener)
+	require.NoError(t, host.Go(func() {
+		l, _ := net.Listen("tcp", "127.0.0.1:80")
+		listening <- l
+	}))
+	server := <-listening
+	require.NotNil(t, server)
+	defer server.Close()
+	conn, err := host.Dial(t.Context(), "127.0.0.1:80")
+	require.NoError(t, err)
+	require.NoError(t, conn.Close())
+	var here *netns.Namespace
+	_, err = here.Dial(t.Context(), "127.0.0.1:80")
+	assert.ErrorContains(t, err, "connection refused")
 }

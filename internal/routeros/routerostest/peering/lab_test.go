@@ -1,6 +1,7 @@
 package peering_test
 
 import (
+	"flag"
 	"fmt"
 	"net/netip"
 	"strings"
@@ -17,7 +18,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestMain(m *testing.M) { kubetest.Main(m) }
+// TestMain lets tests wait for their neighbours side by side, more of them than there are processors.
+func TestMain(m *testing.M) {
+	if err := flag.Set("test.parallel", "16"); err != nil {
+		panic(err)
+	}
+	kubetest.Main(m)
+}
 
 // versions are one of each way that RouterOS has had to configure BGP, and the newest.
 var versions = []string{"6.49.15", "7.12.2", "7.20.8", "7.24"}
@@ -165,7 +172,9 @@ func (r router) routes(destination string) (found []map[string]string) {
 
 func (r router) up(peer string) {
 	r.t.Helper()
-	soon(r.t, func(t *assert.CollectT) { assert.Equal(t, "true", r.session(peer)["established"], "%v", r.session(peer)) })
+	soon(r.t, func(t *assert.CollectT) {
+		assert.Equal(t, "true", r.session(peer)["established"], "%v", r.session(peer))
+	})
 }
 
 // soon waits for what takes the neighbours' time.
@@ -175,6 +184,7 @@ func soon(t *testing.T, f func(*assert.CollectT)) {
 }
 
 func each(t *testing.T, test func(t *testing.T, r router)) {
+	t.Parallel()
 	for _, version := range versions {
 		t.Run(version, func(t *testing.T) {
 			t.Parallel()

@@ -33,7 +33,6 @@ func peer(p routerostest.BGPPeer) *api.Peer {
 	out := &api.Peer{
 		Conf: &api.PeerConf{
 			NeighborAddress: p.Remote.Addr().String(), LocalAsn: p.LocalAS, PeerAsn: p.RemoteAS, AuthPassword: p.MD5Key,
-			AllowAspathLoopLocal: p.TellLoops,
 		},
 		Timers: &api.Timers{Config: &api.TimersConfig{
 			ConnectRetry: retry, HoldTime: hold, KeepaliveInterval: max(1, uint64(p.Keepalive/time.Second)),
@@ -61,7 +60,7 @@ func group(p routerostest.BGPPeer) *api.PeerGroup {
 	return &api.PeerGroup{
 		Conf: &api.PeerGroupConf{
 			PeerGroupName: p.Remote.String(), LocalAsn: one.Conf.LocalAsn, PeerAsn: one.Conf.PeerAsn,
-			AuthPassword: one.Conf.AuthPassword, AllowAspathLoopLocal: one.Conf.AllowAspathLoopLocal,
+			AuthPassword: one.Conf.AuthPassword,
 		},
 		Timers: one.Timers, Transport: one.Transport, EbgpMultihop: one.EbgpMultihop, AfiSafis: one.AfiSafis,
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/netns"
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/routeros/routerostest"
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/routeros/routerostest/peering"
 
 	"github.com/stretchr/testify/assert"
@@ -136,7 +137,7 @@ func TestHoldTime(t *testing.T) {
 		assert.Equal(t, "2m", r.session("long")[hold])
 		assert.Equal(t, "40s", r.session("long")[keepalive])
 		if r.six() {
-			assert.Equal(t, "4m", r.session("long")["remote-hold-time"])
+			soon(t, func(t *assert.CollectT) { assert.Equal(t, "4m", r.session("long")["remote-hold-time"]) })
 		}
 	})
 }
@@ -166,9 +167,13 @@ func TestNeighbourGoesAway(t *testing.T) {
 		u := l.upstream(t, nil)
 		r.peer("p", l)
 		r.up("p")
+		prefix := netip.MustParsePrefix("203.0.113.0/24")
+		require.NoError(t, u.Announce(routerostest.BGPAttributes{}, prefix)) // it arrives when the session is up there as well
+		soon(t, func(t *assert.CollectT) { assert.NotEmpty(t, r.routes(prefix.String())) })
 		require.NoError(t, u.Close())
 		soon(t, func(t *assert.CollectT) {
 			s := r.session("p")
+			assert.Empty(t, r.routes(prefix.String()))
 			assert.NotEqual(t, "true", s["established"])
 			if !r.six() {
 				assert.Equal(t, badPeerAS+"15030603", s["input.last-notification"]) // cease, peer unconfigured

@@ -112,6 +112,11 @@ func fill(s *routerostest.BGPSession, n *api.Peer) {
 	if s.State != "established" {
 		return
 	}
+	if !s.Met { // what went over the wire is read in a moment
+		s.Met, s.RemoteAS = true, n.State.PeerAsn
+		s.RemoteID, _ = netip.ParseAddr(n.State.RouterId)
+		s.LocalAddress, _ = netip.ParseAddr(n.Transport.LocalAddress)
+	}
 	s.HoldTime = time.Duration(n.Timers.State.NegotiatedHoldTime) * time.Second
 	s.Keepalive = time.Duration(n.Timers.State.KeepaliveInterval) * time.Second
 	for _, f := range n.AfiSafis {
@@ -191,4 +196,3 @@ func (i *instance) told(p routerostest.BGPPeer, neighbour netip.Addr) (all []rou
 	}
 	return all
 }
-

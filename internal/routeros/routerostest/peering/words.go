@@ -89,7 +89,7 @@ func read(attributes []bgp.PathAttributeInterface) (gateway netip.Addr, shown ro
 
 // write makes path attributes out of what RouterOS shows of them, the gateway excepted.
 func write(shown routerostest.BGPAttributes) ([]bgp.PathAttributeInterface, error) {
-	origin := uint8(bgp.BGP_ORIGIN_ATTR_TYPE_IGP)
+	origin := bgp.BGP_ORIGIN_ATTR_TYPE_IGP
 	switch shown.Origin {
 	case "egp":
 		origin = bgp.BGP_ORIGIN_ATTR_TYPE_EGP
