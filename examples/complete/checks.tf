@@ -46,7 +46,7 @@ data "routeros_routes" "load_balancer" {
   protocol        = "bgp"
   wait_for_active = var.patience
   required        = false
-  depends_on      = [data.routeros_bgp_sessions.workers, metallb_address_pool.services]
+  depends_on      = [routeros_bgp_peer.worker, metallb_bgp_peer.router, metallb_address_pool.services]
 }
 
 check "route" {

@@ -76,6 +76,25 @@ func Start(ctx context.Context, routerOS, metalLB string, options ...routerostes
 	return l, l.Cluster.InstallMetalLB(ctx, kubetest.Release(metalLB), kubetest.OnNodes(nodes...))
 }
 
+// AddFarNode makes one more node with a speaker, on a /24 of its own behind a hop that the router knows by a static route.
+func (l *Lab) AddFarNode(ctx context.Context, name, address string) error {
+	if err := l.network.addFar(name, address); err != nil {
+		return err
+	}
+	for _, command := range [][]string{
+		{"/ip/address/add", "=interface=ether3", "=address=" + Transit + "/24"},
+		{"/ip/route/add", "=dst-address=" + address + "/32", "=gateway=" + Hop},
+	} {
+		if _, err := l.Router.Run(command...); err != nil {
+			return err
+		}
+	}
+	if err := l.Cluster.CreateNode(ctx, name, address, kubetest.In(l.network.nodes[name])); err != nil {
+		return err
+	}
+	return l.Cluster.AddSpeaker(ctx, name)
+}
+
 // Close ends everything.
 func (l *Lab) Close() error {
 	var failed error

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"os"
 
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/netns"
 )
@@ -19,6 +20,8 @@ const (
 	// UpstreamAddress is that of the router's own upstream router, whose AS number is UpstreamAS.
 	UpstreamAddress = "203.0.113.2"
 	UpstreamAS      = 64500
+	// Transit is the router's address on ether3, behind which there may be nodes further away, and Hop the way to them.
+	Transit, Hop = "198.51.100.1", "198.51.100.2"
 )
 
 // Workers are the story's nodes and their addresses.
@@ -36,6 +39,7 @@ type network struct {
 	router   *netns.Namespace // nil, which is the program's
 	internet *netns.Namespace
 	nodes    map[string]*netns.Namespace
+	hops     []*netns.Namespace
 	links    []string // of the router
 }
 
@@ -85,8 +89,42 @@ func (n *network) addNode(name, address, port string) error {
 	if err := node.Address("eth0", address+"/24"); err != nil {
 		return err
 	}
-	return node.Route(netip.MustParsePrefix("0.0.0.0/0"), netip.MustParseAddr(Inside))
+	return node.Route(anywhere, netip.MustParseAddr(Inside))
 }
+
+// addFar makes a node that is two hops away: a namespace between forwards, from ether3 of the router.
+func (n *network) addFar(name, address string) error {
+	hop, err := netns.New()
+	if err != nil {
+		return err
+	}
+	n.hops = append(n.hops, hop)
+	if n.nodes[name], err = netns.New(); err != nil {
+		return err
+	}
+	far, forward := netip.MustParseAddr(address), func() error {
+		return os.WriteFile("/proc/sys/net/ipv4/ip_forward", []byte("1"), 0o644)
+	}
+	near := netip.PrefixFrom(far, 24).Masked().Addr().Next().String() // the hop's address on the node's network
+	for _, do := range []func() error{
+		func() error { return n.connect("ether3", hop) },
+		func() error { return n.router.Address("ether3", Transit+"/24") },
+		func() error { return hop.Address("eth0", Hop+"/24") },
+		func() error { return hop.Connect("eth1", n.nodes[name], "eth0") },
+		func() error { return hop.Address("eth1", near+"/24") },
+		func() error { return n.nodes[name].Address("eth0", address+"/24") },
+		func() error { return n.nodes[name].Route(anywhere, netip.MustParseAddr(near)) },
+		func() error { return hop.Route(anywhere, netip.MustParseAddr(Transit)) },
+		func() error { return hop.Do(forward) },
+	} {
+		if err := do(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var anywhere = netip.MustParsePrefix("0.0.0.0/0")
 
 // connect makes a cable to the eth0 of a namespace.
 func (n *network) connect(link string, to *netns.Namespace) error {
@@ -104,6 +142,9 @@ func (n *network) close() error {
 		all = append(all, n.router.Remove(link))
 	}
 	all = append(all, n.internet.Close())
+	for _, hop := range n.hops {
+		all = append(all, hop.Close())
+	}
 	for _, node := range n.nodes {
 		all = append(all, node.Close())
 	}

@@ -94,7 +94,9 @@ func sentAdvice(s Words, n notification) string {
 		if is, asked := s["remote.as"], s["asked.as"]; is != asked && is != "" && asked != "" {
 			return fmt.Sprintf("the neighbour has AS %s, and remote_as is %s: compare remote_as with MetalLB's my_asn", is, asked)
 		}
-		return fmt.Sprintf("the neighbour has not the AS number of remote_as (%s): compare it with MetalLB's my_asn", cmp.Or(s["asked.as"], "unset"))
+		// A notification may be an old one: whether the neighbour has been put right meanwhile is not known.
+		return fmt.Sprintf("compare remote_as (%s) with MetalLB's my_asn; if they agree by now, see what MetalLB expects (its peer_asn), and its log",
+			cmp.Or(s["asked.as"], "unset"))
 	case [2]byte{4, 0}:
 		return "it heard nothing from the neighbour for the hold time: see whether it still runs, and the way to it"
 	case [2]byte{6, 1}:

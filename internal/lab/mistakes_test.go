@@ -1,0 +1,95 @@
+package lab_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/lab"
+)
+
+// mistake is a change of examples/complete, and what Terraform then warns of.
+type mistake struct {
+	name     string
+	override string // what replaces parts of the configuration
+	// warnings are what the checks say: of the configuration, and of the session with the first worker by its reason.
+	configuration, session string
+}
+
+// TestMistakes: what is wrong between the two ends is told for what it is, before it is applied where the configuration
+// shows it, and by what the router sees of the session; and when it is put right, the session comes up.
+func TestMistakes(t *testing.T) {
+	const keys = `
+resource "routeros_bgp_peer" "worker" { tcp_md5_key = %q }
+resource "metallb_bgp_peer" "router" { password = %q }
+`
+	for version, mistakes := range map[string][]mistake{
+		"7.20.8": {
+			{"a key that differs", fmt.Sprintf(keys, "correct horse", "battery staple"),
+				`has a tcp_md5_key, but metallb_bgp_peer "router" has another password`, "no session: the neighbour never answered; check that 192.168.5.253 " +
+					"runs and reaches the router's TCP port 179 (MetalLB calls, it does not listen), and that its MD5 key is the tcp_md5_key here"},
+			{"a key on one end", `resource "metallb_bgp_peer" "router" { password = "battery staple" }`,
+				`has a password, but routeros_bgp_peer "kube-metallb-worker1" has no tcp_md5_key`, "no session: the neighbour never answered; check that " +
+					"192.168.5.253 runs and reaches the router's TCP port 179 (MetalLB calls, it does not listen), and that it demands no MD5 key"},
+			{"the router's AS number", `resource "metallb_bgp_peer" "router" { peer_asn = 64999 }`,
+				`metallb_bgp_peer "router" has peer_asn = 64999, but routeros_bgp_instance "private" has as = 65000`,
+				"the session went down, and neither end has said why"},
+			{"the neighbour's AS number", `resource "metallb_bgp_peer" "router" { my_asn = 65002 }`, "my_asn = 65002",
+				"the router refused the session with OPEN message error: bad peer AS (2/2): the neighbour has AS 65002, and remote_as is 65001"},
+		},
+		"6.49.15": {
+			{"a key that differs", fmt.Sprintf(keys, "correct horse", "battery staple"), "has another password", "state active: there is no connection"},
+			{"the neighbour's AS number", `resource "metallb_bgp_peer" "router" { my_asn = 65002 }`, "my_asn = 65002", "state "},
+		},
+	} {
+		t.Run(version, func(t *testing.T) {
+			s := start(t, version, "0.15")
+			worker1 := fmt.Sprintf("workers={kube-metallb-worker1=%q}", lab.Workers["kube-metallb-worker1"])
+			for _, m := range mistakes {
+				t.Run(m.name, func(t *testing.T) {
+					s.write("mistake_override.tf", m.override)
+					said := s.apply(worker1, "patience=3s")
+					assert.Contains(t, said, m.configuration, "the check of the configuration")
+					assert.Contains(t, said, "kube-metallb-worker1: "+m.session, "the check of the sessions")
+					assert.Contains(t, said, "The router knows no way to 192.168.128.1")
+					for _, secret := range []string{"correct horse", "battery staple"} {
+						assert.NotContains(t, said, secret)
+					}
+				})
+			}
+			s.write("mistake_override.tf", fmt.Sprintf(keys, "correct horse", "correct horse"))
+			require.NoError(t, s.Serve(t.Context()))
+			assert.NotContains(t, s.apply(worker1, "patience=30s"), "Check block")
+		})
+	}
+}
+
+// TestMultihop: a node that is two hops away has to be multihop, and its session says so.
+func TestMultihop(t *testing.T) {
+	s := start(t, "7.20.8", "0.15")
+	require.NoError(t, s.AddFarNode(t.Context(), "far", "192.168.6.250"))
+	require.NoError(t, s.Serve(t.Context()))
+	_, err := lab.Await(t.Context(), s.Router.Failure)
+	require.NoError(t, err)
+	const far = `workers={far="192.168.6.250"}`
+	s.write("single_override.tf", `resource "routeros_bgp_peer" "worker" { multihop = false }`)
+	said := s.apply(far, "patience=5s")
+	assert.Contains(t, said, "far: 192.168.6.250 is on no network of the router (/ip/address), and an external neighbour that is further away has to be multihop")
+
+	s.write("single_override.tf", "")
+	said = s.apply(far, "patience=30s")
+	assert.NotContains(t, said, "far: ")
+	_, err = lab.Await(t.Context(), func() error {
+		for _, session := range s.Router.Print("/routing/bgp/session") {
+			if strings.HasPrefix(session["name"], "far-") && session["established"] == "true" {
+				return nil
+			}
+		}
+		return errors.New("no session")
+	})
+	require.NoError(t, err, s.Cluster.SpeakerLog("far"))
+}
