@@ -14,9 +14,10 @@ import (
 
 // mistake is a change of examples/complete, and what Terraform then warns of.
 type mistake struct {
+	worker   string // whose router's peer there is; each is met for the first time, since a session remembers
 	name     string
 	override string // what replaces parts of the configuration
-	// warnings are what the checks say: of the configuration, and of the session with the first worker by its reason.
+	// warnings are what the checks say: of the configuration, and of the worker's session by its reason.
 	configuration, session string
 }
 
@@ -29,32 +30,33 @@ resource "metallb_bgp_peer" "router" { password = %q }
 `
 	for version, mistakes := range map[string][]mistake{
 		"7.20.8": {
-			{"a key that differs", fmt.Sprintf(keys, "correct horse", "battery staple"),
-				`has a tcp_md5_key, but metallb_bgp_peer "router" has another password`, "no session: the neighbour never answered; check that 192.168.5.253 " +
-					"runs and reaches the router's TCP port 179 (MetalLB calls, it does not listen), and that its MD5 key is the tcp_md5_key here"},
-			{"a key on one end", `resource "metallb_bgp_peer" "router" { password = "battery staple" }`,
-				`has a password, but routeros_bgp_peer "kube-metallb-worker1" has no tcp_md5_key`, "no session: the neighbour never answered; check that " +
-					"192.168.5.253 runs and reaches the router's TCP port 179 (MetalLB calls, it does not listen), and that it demands no MD5 key"},
-			{"the router's AS number", `resource "metallb_bgp_peer" "router" { peer_asn = 64999 }`,
+			{"kube-metallb-worker1", "the router's AS number", `resource "metallb_bgp_peer" "router" { peer_asn = 64999 }`,
 				`metallb_bgp_peer "router" has peer_asn = 64999, but routeros_bgp_instance "private" has as = 65000`,
 				"the session went down, and neither end has said why"},
-			{"the neighbour's AS number", `resource "metallb_bgp_peer" "router" { my_asn = 65002 }`, "my_asn = 65002",
+			{"kube-metallb-worker2", "the neighbour's AS number", `resource "metallb_bgp_peer" "router" { my_asn = 65002 }`, "my_asn = 65002",
 				"the router refused the session with OPEN message error: bad peer AS (2/2): the neighbour has AS 65002, and remote_as is 65001"},
+			{"kube-metallb-worker3", "a key that differs", fmt.Sprintf(keys, "correct horse", "battery staple"),
+				`has a tcp_md5_key, but metallb_bgp_peer "router" has another password`, "no session: the neighbour never answered; check that 192.168.5.251 " +
+					"runs and reaches the router's TCP port 179 (MetalLB calls, it does not listen), and that its MD5 key is the tcp_md5_key here"},
+			{"kube-metallb-worker4", "a key on one end", `resource "metallb_bgp_peer" "router" { password = "battery staple" }`,
+				`has a password, but routeros_bgp_peer "kube-metallb-worker4" has no tcp_md5_key`, "no session: the neighbour never answered; check that " +
+					"192.168.5.250 runs and reaches the router's TCP port 179 (MetalLB calls, it does not listen), and that it demands no MD5 key"},
 		},
 		"6.49.15": {
-			{"a key that differs", fmt.Sprintf(keys, "correct horse", "battery staple"), "has another password", "state active: there is no connection"},
-			{"the neighbour's AS number", `resource "metallb_bgp_peer" "router" { my_asn = 65002 }`, "my_asn = 65002", "state "},
+			{"kube-metallb-worker1", "the neighbour's AS number", `resource "metallb_bgp_peer" "router" { my_asn = 65002 }`, "my_asn = 65002", "state "},
+			{"kube-metallb-worker2", "a key that differs", fmt.Sprintf(keys, "correct horse", "battery staple"), "has another password",
+				"state active: there is no connection"},
 		},
 	} {
 		t.Run(version, func(t *testing.T) {
 			s := start(t, version, "0.15")
-			worker1 := fmt.Sprintf("workers={kube-metallb-worker1=%q}", lab.Workers["kube-metallb-worker1"])
+			only := func(worker string) string { return fmt.Sprintf("workers={%s=%q}", worker, lab.Workers[worker]) }
 			for _, m := range mistakes {
 				t.Run(m.name, func(t *testing.T) {
 					s.write("mistake_override.tf", m.override)
-					said := s.apply(worker1, "patience=3s")
+					said := s.apply(only(m.worker), "patience=3s")
 					assert.Contains(t, said, m.configuration, "the check of the configuration")
-					assert.Contains(t, said, "kube-metallb-worker1: "+m.session, "the check of the sessions")
+					assert.Contains(t, said, m.worker+": "+m.session, "the check of the sessions")
 					assert.Contains(t, said, "The router knows no way to 192.168.128.1")
 					for _, secret := range []string{"correct horse", "battery staple"} {
 						assert.NotContains(t, said, secret)
@@ -63,7 +65,7 @@ resource "metallb_bgp_peer" "router" { password = %q }
 			}
 			s.write("mistake_override.tf", fmt.Sprintf(keys, "correct horse", "correct horse"))
 			require.NoError(t, s.Serve(t.Context()))
-			assert.NotContains(t, s.apply(worker1, "patience=30s"), "Check block")
+			assert.NotContains(t, s.apply(only("kube-metallb-worker1"), "patience=30s"), "Check block")
 		})
 	}
 }
