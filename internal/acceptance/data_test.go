@@ -243,6 +243,35 @@ data "routeros_bgp_sessions" "kubernetes" {
 	}
 }
 
+// TestNotRequired: what was waited for in vain is an answer for a check, if one wants it so.
+func TestNotRequired(t *testing.T) {
+	const waiting = `
+data "routeros_bgp_sessions" "kubernetes" {
+  wait_for_established = "1s"
+  required             = %[1]t
+  depends_on           = [routeros_bgp_peer.worker1, routeros_bgp_peer.worker2]
+}
+data "routeros_routes" "web" {
+  dst_address     = "192.168.128.1"
+  wait_for_active = "1s"
+  required        = %[1]t
+}
+`
+	for _, version := range []string{"6.49.15", "7.24"} {
+		t.Run(version, func(t *testing.T) {
+			sim := router(t, version, routerostest.Silent("192.168.5.252"))
+			optional := configure(sim, "", cluster+fmt.Sprintf(waiting, false))
+			up, down := is(map[string]string{"name": "kube-1", "established": "true"}), is(map[string]string{"name": "kube-2", "established": "false"})
+			resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: factories, Steps: []resource.TestStep{
+				{Config: optional, ConfigStateChecks: []statecheck.StateCheck{
+					rows("routeros_bgp_sessions.kubernetes", "sessions", up, down), rows("routeros_routes.web", "routes"),
+				}},
+				{Config: configure(sim, "", cluster+fmt.Sprintf(waiting, true)), ExpectError: said("no such route is active within 1s")},
+			}})
+		})
+	}
+}
+
 // TestDataSourceRefusals: what cannot be read says why, and where.
 func TestDataSourceRefusals(t *testing.T) {
 	sim := router(t, "6.49.15")

@@ -31,6 +31,18 @@ func mustForward(t *testing.T, rules []map[string]string, port string) {
 	t.Errorf("no rule for https among %v", rules)
 }
 
+// learnService gives the router the way to the load balancer's address, which the story's checks wait for: the routers
+// here have invented neighbours. Package lab has real ones.
+func learnService(t *testing.T, sim *routerostest.Router) {
+	t.Helper()
+	menu, on := "/routing/route", ""
+	if sim.Print(menu) == nil {
+		menu, on = "/ip/route", "true"
+	}
+	_, err := sim.AddDynamic(menu, map[string]string{"dst-address": "192.168.128.1/32", "gateway": "192.168.5.253", "bgp": on, "active": on})
+	require.NoError(t, err)
+}
+
 // sabotage is somebody with WinBox at night: he changes one rule and removes a peer.
 func sabotage(t *testing.T, sim *routerostest.Router) {
 	t.Helper()
