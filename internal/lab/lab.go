@@ -29,6 +29,9 @@ type Lab struct {
 	Cluster *kubetest.Cluster
 	// Upstream is a router of the internet that peers with whoever calls it from Outside.
 	Upstream *peering.Upstream
+	// NoForwarding says why the router does not forward packets, where the kernel lacks what it takes (nftables with NAT);
+	// nil if it does. All else is as usual then.
+	NoForwarding error
 
 	network *network
 }
@@ -36,6 +39,9 @@ type Lab struct {
 // Start makes the network, a router of that RouterOS release ("7.20.8") with nothing configured, a cluster with the
 // Workers as nodes, and MetalLB ("0.15", without configuration) with a speaker on each of them. Close ends it all.
 func Start(ctx context.Context, routerOS, metalLB string, options ...routerostest.Option) (_ *Lab, err error) {
+	if !kubetest.Isolated() {
+		return nil, errors.New("a lab is for a program in a network namespace of its own: call kubetest.Isolate first")
+	}
 	l := &Lab{}
 	defer func() {
 		if err != nil {
@@ -45,11 +51,12 @@ func Start(ctx context.Context, routerOS, metalLB string, options ...routerostes
 	if l.network, err = newNetwork(Workers); err != nil {
 		return nil, err
 	}
-	forwarder, err := forwarding.New()
-	if err != nil {
-		return nil, err
+	options = append(options, routerostest.Speaks(peering.New()))
+	if forwarder, err := forwarding.New(); err != nil {
+		l.NoForwarding = err
+	} else {
+		options = append(options, routerostest.Forwards(forwarder))
 	}
-	options = append(options, routerostest.Speaks(peering.New()), routerostest.Forwards(forwarder))
 	if l.Router, err = routerostest.Start(routerOS, options...); err != nil {
 		return nil, err
 	}
@@ -128,6 +135,9 @@ func (l *Lab) Serve(ctx context.Context) error {
 // Get asks for a page as a client on the internet does, over a connection of its own. Of https:// nobody can check the
 // certificate here.
 func (l *Lab) Get(ctx context.Context, url string) (page string, err error) {
+	if l.NoForwarding != nil {
+		return "", fmt.Errorf("the router does not forward here: %w", l.NoForwarding)
+	}
 	client := http.Client{
 		Timeout: 5 * time.Second,
 		Transport: &http.Transport{

@@ -1,10 +1,12 @@
-// Command demo tells the README's story: it starts a simulated router and a real cluster with real MetalLB, applies
-// examples/complete, shows what came of it, proves that a second plan is empty, destroys, and leaves nothing behind.
-// All of it happens in a network namespace of its own.
+// Command demo tells the README's story on one machine: a simulated router that peers and forwards, a real cluster whose
+// four nodes run MetalLB's speakers, and somebody on the internet who wants to read a page. It applies
+// examples/complete, shows what came of it and how soon, proves that a second plan is empty, takes a node away, destroys,
+// and leaves nothing behind. All of it happens in network namespaces of its own.
 package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -16,12 +18,15 @@ import (
 
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/acceptance"
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/kube/kubetest"
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/lab"
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/routeros/routerostest"
 )
 
 const (
-	release  = "7.20.8"
+	routerOS = "7.20.8"
+	metalLB  = "0.15"
 	password = "demo"
+	page     = "http://" + lab.Outside + "/"
 	// What is prepared outside of the namespace, where the internet is, reaches the inside by these variables.
 	cliVariable      = "DEMO_CLI"
 	providerVariable = "DEMO_PROVIDER"
@@ -37,26 +42,27 @@ func main() {
 	}
 }
 
-func run(ctx context.Context) error {
+func run(ctx context.Context) (err error) {
 	if !kubetest.Isolated() {
 		return prepare(ctx)
 	}
-	if err := kubetest.Isolate("192.168.5.1/32"); err != nil {
+	if err := kubetest.Isolate(); err != nil {
 		return err
 	}
 	d := &demo{ctx: ctx, begun: time.Now(), cli: os.Getenv(cliVariable)}
-	defer d.end()
+	defer func() { err = errors.Join(err, d.end()) }()
 	for _, step := range []struct {
 		says string
 		do   func() error
 	}{
-		{"starting a simulated router with RouterOS " + release, d.startRouter},
-		{"starting etcd and kube-apiserver, installing MetalLB", d.startCluster},
+		{"starting a router with RouterOS " + routerOS + ", a cluster of four nodes with MetalLB, and cables between them", d.start},
+		{"a Service of type LoadBalancer waits for an address, and somebody on the internet for its page", d.serve},
 		{"terraform apply of examples/complete", d.apply},
+		{"how soon it worked", d.showTimes},
 		{"what the router has now", d.showRouter},
 		{"what the cluster has now", d.showCluster},
-		{"a Service of type LoadBalancer asks MetalLB for an address", d.showService},
 		{"a second plan: nothing to change", d.planAgain},
+		{"the node that the router sends to goes: another one answers", d.drain},
 		{"the Service goes: as long as it has an address, its pool may not", d.removeService},
 		{"terraform destroy", d.destroy},
 		{"the router's tables are as they were before", d.compare},
@@ -81,13 +87,10 @@ func prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	build := exec.CommandContext(ctx, "go", "build", "-o", dir+string(filepath.Separator), ".")
-	build.Dir = acceptance.Root()
-	build.Stderr = os.Stderr
-	if err := build.Run(); err != nil {
-		return fmt.Errorf("building the provider: %w", err)
+	if _, err := acceptance.Provider(ctx, dir); err != nil {
+		return err
 	}
-	for name, value := range map[string]string{cliVariable: cli, providerVariable: dir, kubetest.ReleasesVariable: "0.15"} {
+	for name, value := range map[string]string{cliVariable: cli, providerVariable: dir, kubetest.ReleasesVariable: metalLB} {
 		if err := os.Setenv(name, value); err != nil {
 			return err
 		}
@@ -96,45 +99,43 @@ func prepare(ctx context.Context) error {
 }
 
 type demo struct {
-	ctx     context.Context
-	begun   time.Time
-	cli     string
-	dir     string // a copy of examples/complete
-	router  *routerostest.Router
-	before  map[string][]map[string]string
-	cluster *kubetest.Cluster
-	env     []string
+	ctx    context.Context
+	begun  time.Time
+	cli    string
+	dir    string // a copy of examples/complete
+	env    []string
+	lab    *lab.Lab
+	before map[string][]map[string]string
+	times  times
 }
 
-// end stops what was started and removes the files; the namespace goes with the process.
-func (d *demo) end() {
-	if d.cluster != nil {
-		d.cluster.Close()
+// end stops what was started and removes the files; the namespaces go with the process.
+func (d *demo) end() (err error) {
+	if d.lab != nil {
+		err = d.lab.Close()
 	}
-	if d.router != nil {
-		_ = d.router.Close()
-	}
-	_ = os.RemoveAll(os.Getenv(providerVariable))
+	return errors.Join(err, os.RemoveAll(os.Getenv(providerVariable)))
 }
 
-func (d *demo) startRouter() (err error) {
-	d.router, err = routerostest.Start(release, routerostest.User("terraform", password, "api", "read", "write"))
+func (d *demo) start() (err error) {
+	d.lab, err = lab.Start(d.ctx, routerOS, metalLB, routerostest.User("terraform", password, "api", "read", "write"))
 	if err != nil {
 		return err
 	}
 	d.before = d.tables()
-	fmt.Println("listening on", d.router.Addr())
+	fmt.Printf("the router's API listens on %s; MetalLB %s, its webhook answers\n", d.lab.Router.Addr(), d.lab.Cluster.MetalLBVersion())
+	if d.lab.NoForwarding != nil {
+		fmt.Println("this machine cannot do all of it:", d.lab.NoForwarding)
+	}
 	return nil
 }
 
-func (d *demo) startCluster() (err error) {
-	if d.cluster, err = kubetest.Start(d.ctx); err != nil {
+func (d *demo) serve() error {
+	if err := d.lab.Serve(d.ctx); err != nil {
 		return err
 	}
-	if err := d.cluster.InstallMetalLB(d.ctx); err != nil {
-		return err
-	}
-	fmt.Printf("MetalLB %s, its webhook answers\n", d.cluster.MetalLBVersion())
+	_, err := d.lab.Get(d.ctx, page)
+	fmt.Println(err)
 	return nil
 }
 
@@ -152,20 +153,19 @@ func (d *demo) apply() error {
 	if err := os.CopyFS(d.dir, os.DirFS(filepath.Join(acceptance.Root(), "examples", "complete"))); err != nil {
 		return err
 	}
-	rc := filepath.Join(built, "terraformrc")
-	overrides := fmt.Sprintf("provider_installation {\n  dev_overrides { \"baremetal-lb/routeros\" = %q }\n  direct {}\n}\n", built)
-	if err := os.WriteFile(rc, []byte(overrides), 0o600); err != nil {
-		return err
-	}
-	d.env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+rc, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1",
-		"ROS_PASSWORD="+password, "KUBE_CONFIG_PATH="+d.cluster.Kubeconfig(), "TF_VAR_router=api://"+d.router.Addr())
-	return d.terraform("apply", "-auto-approve", "-no-color")
+	d.env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+filepath.Join(built, "terraformrc"), "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1",
+		"ROS_PASSWORD="+password, "KUBE_CONFIG_PATH="+d.lab.Cluster.Kubeconfig(), "TF_VAR_router=api://"+d.lab.Router.Addr())
+	watched := d.watch()
+	err := d.terraform("apply", "-auto-approve", "-no-color")
+	return errors.Join(err, <-watched)
 }
 
 func (d *demo) planAgain() error {
 	// With -detailed-exitcode a plan that would change anything ends with 2.
 	return d.terraform("plan", "-detailed-exitcode", "-no-color")
 }
+
+func (d *demo) removeService() error { return d.lab.Cluster.DeleteService(d.ctx, "default", "ingress") }
 
 func (d *demo) destroy() error { return d.terraform("destroy", "-auto-approve", "-no-color") }
 

@@ -1,11 +1,9 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"text/tabwriter"
-	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -19,6 +17,8 @@ var menus = []struct {
 }{
 	{"/routing/bgp/instance", []string{".id", "name", "as", "router-id"}},
 	{"/routing/bgp/connection", []string{".id", "name", "instance", "remote.address", "remote.as", "local.role", "multihop"}},
+	{"/routing/bgp/session", []string{"name", "established", "remote.address", "remote.as", "local.as", "hold-time", "prefix-count"}},
+	{"/routing/route", []string{"contribution", "dst-address", "gateway", "immediate-gw", "distance", "belongs-to", "bgp.as-path"}},
 	{"/ip/firewall/nat", []string{".id", "chain", "action", "protocol", "dst-port", "in-interface", "to-addresses", "comment"}},
 }
 
@@ -26,7 +26,7 @@ var menus = []struct {
 func (d *demo) tables() map[string][]map[string]string {
 	all := map[string][]map[string]string{}
 	for _, menu := range menus {
-		for _, row := range d.router.Print(menu.path) {
+		for _, row := range d.lab.Router.Print(menu.path) {
 			delete(row, "bytes")
 			delete(row, "packets")
 			all[menu.path] = append(all[menu.path], row)
@@ -42,7 +42,7 @@ func (d *demo) showRouter() error {
 		for _, column := range menu.columns {
 			fmt.Fprintf(w, "%s\t", column)
 		}
-		for _, row := range d.router.Print(menu.path) {
+		for _, row := range d.lab.Router.Print(menu.path) {
 			fmt.Fprintln(w)
 			for _, column := range menu.columns {
 				fmt.Fprintf(w, "%s\t", row[column])
@@ -57,7 +57,7 @@ func (d *demo) showRouter() error {
 }
 
 func (d *demo) showCluster() error {
-	client, err := dynamic.NewForConfig(d.cluster.Config())
+	client, err := dynamic.NewForConfig(d.lab.Cluster.Config())
 	if err != nil {
 		return err
 	}
@@ -80,22 +80,3 @@ func (d *demo) showCluster() error {
 	}
 	return nil
 }
-
-func (d *demo) showService() error {
-	ctx, cancel := context.WithTimeout(d.ctx, 30*time.Second)
-	defer cancel()
-	if err := d.cluster.CreateLoadBalancerService(ctx, "default", "ingress"); err != nil {
-		return err
-	}
-	address, err := d.cluster.LoadBalancerAddress(ctx, "default", "ingress")
-	if err != nil {
-		return err
-	}
-	fmt.Println("Service default/ingress has the address", address)
-	if address != "192.168.128.1" {
-		return fmt.Errorf("the story wants 192.168.128.1, which the router forwards to")
-	}
-	return nil
-}
-
-func (d *demo) removeService() error { return d.cluster.DeleteService(d.ctx, "default", "ingress") }

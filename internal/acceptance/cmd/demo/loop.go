@@ -1,0 +1,125 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/lab"
+)
+
+// times are how long after the apply began what it is for was there.
+type times struct {
+	session, sessions, route, page time.Duration
+	answer                         string
+}
+
+// watch looks at the router and asks for the page while Terraform applies, and ends when the page has come.
+func (d *demo) watch() <-chan error {
+	done := make(chan error, 1)
+	begun := time.Now()
+	wait := func(at *time.Duration, look func() error) error {
+		_, err := lab.Await(d.ctx, look)
+		*at = time.Since(begun)
+		return err
+	}
+	go func() {
+		err := wait(&d.times.session, func() error { return d.established(1) })
+		if err == nil {
+			err = wait(&d.times.route, func() error { _, err := d.gateway(); return err })
+		}
+		if err == nil && d.lab.NoForwarding == nil {
+			err = wait(&d.times.page, func() (err error) { d.times.answer, err = d.lab.Get(d.ctx, page); return err })
+		}
+		if err == nil {
+			err = wait(&d.times.sessions, func() error { return d.established(len(lab.Workers)) })
+		}
+		done <- err
+	}()
+	return done
+}
+
+// established tells why there are not that many sessions.
+func (d *demo) established(wanted int) error {
+	up := 0
+	for _, session := range d.lab.Router.Print("/routing/bgp/session") {
+		if session["established"] == "true" {
+			up++
+		}
+	}
+	if up < wanted {
+		return fmt.Errorf("%d sessions are established", up)
+	}
+	return nil
+}
+
+// gateway is where the router sends what is for the load balancer's address.
+func (d *demo) gateway() (string, error) {
+	for _, route := range d.lab.Router.Print("/routing/route") {
+		if _, active := route["active"]; active && route["dst-address"] == "192.168.128.1/32" {
+			return route["gateway"], nil
+		}
+	}
+	return "", errors.New("the router knows no way to 192.168.128.1")
+}
+
+func (d *demo) showTimes() error {
+	for _, t := range []struct {
+		what string
+		at   time.Duration
+	}{
+		{"the first session of a MetalLB speaker with the router", d.times.session},
+		{"the router's route to 192.168.128.1", d.times.route},
+		{"the page", d.times.page},
+		{"all four sessions", d.times.sessions},
+	} {
+		if t.at > 0 {
+			fmt.Printf("%5.2fs after terraform began: %s\n", t.at.Seconds(), t.what)
+		}
+	}
+	if d.lab.NoForwarding == nil {
+		fmt.Printf("\nGET %s from %s: %s", page, lab.Client, d.times.answer)
+	}
+	return d.lab.Router.Failure()
+}
+
+// drain ends the speaker of the node that the router sends to.
+func (d *demo) drain() error {
+	old, err := d.gateway()
+	if err != nil {
+		return err
+	}
+	for name, address := range lab.Workers {
+		if address != old {
+			continue
+		}
+		fmt.Printf("the route goes by %s, which is %s\n", old, name)
+		if err := d.lab.Cluster.RemoveSpeaker(d.ctx, name); err != nil {
+			return err
+		}
+	}
+	took, err := lab.Await(d.ctx, func() error {
+		if now, err := d.gateway(); err != nil || now == old {
+			return errors.Join(err, errors.New("the route still goes by "+old))
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	now, err := d.gateway()
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%.2fs later it goes by %s\n", took.Seconds(), now)
+	if d.lab.NoForwarding != nil {
+		return nil
+	}
+	answer, err := d.lab.Get(d.ctx, page)
+	if err == nil && !strings.HasPrefix(answer, "hello") {
+		err = fmt.Errorf("the page is %q", answer)
+	}
+	fmt.Printf("GET %s: %s", page, answer)
+	return err
+}
