@@ -89,8 +89,8 @@ func (l *Lab) AddFarNode(ctx context.Context, name, address string) error {
 		return err
 	}
 	for _, command := range [][]string{
-		{"/ip/address/add", "=interface=ether3", "=address=" + Transit + "/24"},
-		{"/ip/route/add", "=dst-address=" + address + "/32", "=gateway=" + Hop},
+		{"/ip/address/add", "=interface=ether3", "=address=" + transit + "/24"},
+		{"/ip/route/add", "=dst-address=" + address + "/32", "=gateway=" + hopAddress},
 	} {
 		if _, err := l.Router.Run(command...); err != nil {
 			return err

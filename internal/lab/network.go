@@ -20,8 +20,8 @@ const (
 	// UpstreamAddress is that of the router's own upstream router, whose AS number is UpstreamAS.
 	UpstreamAddress = "203.0.113.2"
 	UpstreamAS      = 64500
-	// Transit is the router's address on ether3, behind which there may be nodes further away, and Hop the way to them.
-	Transit, Hop = "198.51.100.1", "198.51.100.2"
+	// transit is the router's address on ether3, behind which there may be nodes further away, and hopAddress the way to them.
+	transit, hopAddress = "198.51.100.1", "198.51.100.2"
 )
 
 // Workers are the story's nodes and their addresses.
@@ -108,13 +108,13 @@ func (n *network) addFar(name, address string) error {
 	near := netip.PrefixFrom(far, 24).Masked().Addr().Next().String() // the hop's address on the node's network
 	for _, do := range []func() error{
 		func() error { return n.connect("ether3", hop) },
-		func() error { return n.router.Address("ether3", Transit+"/24") },
-		func() error { return hop.Address("eth0", Hop+"/24") },
+		func() error { return n.router.Address("ether3", transit+"/24") },
+		func() error { return hop.Address("eth0", hopAddress+"/24") },
 		func() error { return hop.Connect("eth1", n.nodes[name], "eth0") },
 		func() error { return hop.Address("eth1", near+"/24") },
 		func() error { return n.nodes[name].Address("eth0", address+"/24") },
 		func() error { return n.nodes[name].Route(anywhere, netip.MustParseAddr(near)) },
-		func() error { return hop.Route(anywhere, netip.MustParseAddr(Transit)) },
+		func() error { return hop.Route(anywhere, netip.MustParseAddr(transit)) },
 		func() error { return hop.Do(forward) },
 	} {
 		if err := do(); err != nil {

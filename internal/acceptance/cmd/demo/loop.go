@@ -12,7 +12,6 @@ import (
 // times are how long after the apply began what it is for was there.
 type times struct {
 	session, sessions, route, page time.Duration
-	answer                         string
 }
 
 // watch looks at the router and asks for the page while Terraform applies, and ends when the page has come.
@@ -30,7 +29,7 @@ func (d *demo) watch() <-chan error {
 			err = wait(&d.times.route, func() error { _, err := d.gateway(); return err })
 		}
 		if err == nil && d.lab.NoForwarding == nil {
-			err = wait(&d.times.page, func() (err error) { d.times.answer, err = d.lab.Get(d.ctx, page); return err })
+			err = wait(&d.times.page, func() error { _, err := d.lab.Get(d.ctx, page); return err })
 		}
 		if err == nil {
 			err = wait(&d.times.sessions, func() error { return d.established(len(lab.Workers)) })
@@ -78,10 +77,7 @@ func (d *demo) showTimes() error {
 			fmt.Printf("%5.2fs after terraform began: %s\n", t.at.Seconds(), t.what)
 		}
 	}
-	if d.lab.NoForwarding == nil {
-		fmt.Printf("\nGET %s from %s: %s", page, lab.Client, d.times.answer)
-	}
-	return d.lab.Router.Failure()
+	return errors.Join(d.showPage(), d.lab.Router.Failure())
 }
 
 // drain ends the speaker of the node that the router sends to.
@@ -100,10 +96,11 @@ func (d *demo) drain() error {
 		}
 	}
 	took, err := lab.Await(d.ctx, func() error {
-		if now, err := d.gateway(); err != nil || now == old {
-			return errors.Join(err, errors.New("the route still goes by "+old))
+		now, err := d.gateway()
+		if err == nil && now == old {
+			err = errors.New("the route still goes by " + old)
 		}
-		return nil
+		return err
 	})
 	if err != nil {
 		return err
@@ -113,13 +110,19 @@ func (d *demo) drain() error {
 		return err
 	}
 	fmt.Printf("%.2fs later it goes by %s\n", took.Seconds(), now)
+	return d.showPage()
+}
+
+// showPage asks for the page, where the machine forwards.
+func (d *demo) showPage() error {
 	if d.lab.NoForwarding != nil {
+		fmt.Println("nobody asks for the page: this machine does not forward")
 		return nil
 	}
 	answer, err := d.lab.Get(d.ctx, page)
 	if err == nil && !strings.HasPrefix(answer, "hello") {
 		err = fmt.Errorf("the page is %q", answer)
 	}
-	fmt.Printf("GET %s: %s", page, answer)
+	fmt.Printf("GET %s from %s: %s", page, lab.Client, answer)
 	return err
 }
