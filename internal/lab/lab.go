@@ -30,8 +30,8 @@ type Lab struct {
 	// Upstream is a router of the internet that peers with whoever calls it from Outside.
 	Upstream *peering.Upstream
 	// NoForwarding says why the router does not forward packets, where the kernel lacks what it takes (nftables with NAT);
-	// nil if it does. All else is as usual then.
-	NoForwarding error
+	// empty if it does. All else is as usual then.
+	NoForwarding string
 
 	network *network
 }
@@ -53,7 +53,7 @@ func Start(ctx context.Context, routerOS, metalLB string, options ...routerostes
 	}
 	options = append(options, routerostest.Speaks(peering.New()))
 	if forwarder, err := forwarding.New(); err != nil {
-		l.NoForwarding = err
+		l.NoForwarding = err.Error()
 	} else {
 		options = append(options, routerostest.Forwards(forwarder))
 	}
@@ -135,8 +135,8 @@ func (l *Lab) Serve(ctx context.Context) error {
 // Get asks for a page as a client on the internet does, over a connection of its own. Of https:// nobody can check the
 // certificate here.
 func (l *Lab) Get(ctx context.Context, url string) (page string, err error) {
-	if l.NoForwarding != nil {
-		return "", fmt.Errorf("the router does not forward here: %w", l.NoForwarding)
+	if l.NoForwarding != "" {
+		return "", errors.New("the router does not forward here: " + l.NoForwarding)
 	}
 	client := http.Client{
 		Timeout: 5 * time.Second,

@@ -28,7 +28,7 @@ func (d *demo) watch() <-chan error {
 		if err == nil {
 			err = wait(&d.times.route, func() error { _, err := d.gateway(); return err })
 		}
-		if err == nil && d.lab.NoForwarding == nil {
+		if err == nil && d.lab.NoForwarding == "" {
 			err = wait(&d.times.page, func() error { _, err := d.lab.Get(d.ctx, page); return err })
 		}
 		if err == nil {
@@ -115,7 +115,7 @@ func (d *demo) drain() error {
 
 // showPage asks for the page, where the machine forwards.
 func (d *demo) showPage() error {
-	if d.lab.NoForwarding != nil {
+	if d.lab.NoForwarding != "" {
 		fmt.Println("nobody asks for the page: this machine does not forward")
 		return nil
 	}

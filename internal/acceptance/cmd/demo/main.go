@@ -124,7 +124,7 @@ func (d *demo) start() (err error) {
 	}
 	d.before = d.tables()
 	fmt.Printf("the router's API listens on %s; MetalLB %s, its webhook answers\n", d.lab.Router.Addr(), d.lab.Cluster.MetalLBVersion())
-	if d.lab.NoForwarding != nil {
+	if d.lab.NoForwarding != "" {
 		fmt.Println("this machine cannot do all of it:", d.lab.NoForwarding)
 	}
 	return nil
