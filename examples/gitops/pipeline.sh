@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What every pipeline does with a site, so that a pipeline is only a list of calls, and a colleague can make them too.
 #
-#   pipeline.sh check         formatting, and whether each site is valid; needs no secret and reaches nothing
+#   pipeline.sh check         formatting, and whether each site is valid; needs no secret and reaches no site
 #   pipeline.sh sites [REF]   the sites as a JSON list; with REF those that HEAD changes since it left REF
 #   pipeline.sh plan SITE     writes out/SITE.tfplan, and out/SITE.md for the pull request: warnings and plan
 #   pipeline.sh apply SITE    applies out/SITE.tfplan and nothing else; refuses it when the site changed since
