@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # What every pipeline does with a site, so that a pipeline is only a list of calls, and a colleague can make them too.
 #
-#   pipeline.sh check         formatting, and whether each site is valid; needs no secret and reaches nothing
+#   pipeline.sh check         formatting, and whether each site is valid; needs no secret and reaches no site
 #   pipeline.sh sites [REF]   the sites as a JSON list; with REF those that HEAD changes since it left REF
-#   pipeline.sh plan SITE     writes out/SITE.tfplan, and out/SITE.md for the pull request
+#   pipeline.sh plan SITE     writes out/SITE.tfplan, and out/SITE.md for the pull request: warnings and plan
 #   pipeline.sh apply SITE    applies out/SITE.tfplan and nothing else; refuses it when the site changed since
 #   pipeline.sh drift SITE    exit code 0: the site is what HEAD says; 2: it is not, out/SITE.md tells; else: a failure
 #
@@ -19,8 +19,9 @@ LOCK_TIMEOUT=${LOCK_TIMEOUT:-5m}
 PLAN_KEY=${PLAN_KEY:-}
 export TF_IN_AUTOMATION=1
 
-# A comment on GitHub has room for 65,536 characters; the rest is for what stands around the plan.
-COMMENT_ROOM=60000
+# A comment on GitHub has room for 65,536 characters; the rest is for what stands around warnings and plan.
+WARNINGS_ROOM=10000
+PLAN_ROOM=50000
 
 fail() {
   echo "pipeline.sh: $*" >&2
@@ -66,36 +67,57 @@ prepare() {
   "$TF" workspace select -no-color -or-create=true "$site"
 }
 
-# describe writes what the plan would do. Terraform masks what is sensitive in it.
+# make_plan makes it, with more arguments of `plan`, and keeps what is said of it, which is shown all the same.
+make_plan() {
+  {
+    said=$("$TF" plan -input=false -no-color -lock-timeout="$LOCK_TIMEOUT" -out="$plan" "$@" | tee >(cat >&3))
+  } 3>&1
+}
+
+# describe writes what the plan would do, and what it warns of, which `show` does not tell. Terraform masks what is sensitive.
 describe() {
-  local text shown
+  local text warnings
   text=$("$TF" show -no-color "$plan")
-  # Counted in bytes, of which a character has one or more, and whole lines only.
-  shown=$(LC_ALL=C awk -v room="$COMMENT_ROOM" '(used += length($0) + 1) > room { exit } { print }' <<<"$text")
+  warnings=$(sed -n '/^Warning: /,$p' <<<"$said")
   {
     echo "<!-- $1 -->"
     echo "### $1"
     echo
     grep -E '^(Plan:|No changes)' <<<"$text" || true
     echo
+    if [ -n "$warnings" ]; then
+      block "$WARNINGS_ROOM" "$warnings"
+      echo
+    fi
     echo "<details><summary>The plan</summary>"
     echo
-    echo '```text'
-    echo "${shown//'```'/"'''"}" # what people write into comments on a router does not end the block
-    echo '```'
+    block "$PLAN_ROOM" "$text"
     echo
     echo "</details>"
-    if [ "$shown" != "$text" ]; then
-      echo
-      echo "It is too long for a comment and was cut here; the whole of it is in the job's log."
-    fi
   } >"$report"
+}
+
+# block prints as many whole lines of a text as there is room for.
+block() {
+  local shown
+  # Counted in bytes, of which a character has one or more.
+  shown=$(LC_ALL=C awk -v room="$1" '(used += length($0) + 1) > room { exit } { print }' <<<"$2")
+  echo '```text'
+  echo "${shown//'```'/"'''"}" # what people write into comments on a router does not end the block
+  echo '```'
+  if [ "$shown" != "$2" ]; then
+    echo
+    echo "It is too long for a comment and was cut here; the whole of it is in the job's log."
+  fi
 }
 
 plan() {
   prepare "$@"
   rm -f "$plan" "$plan.enc" "$report"
-  "$TF" plan -input=false -no-color -lock-timeout="$LOCK_TIMEOUT" -out="$plan"
+  make_plan || {
+    rm -f "$plan" # Terraform keeps one that failed, with the state in it
+    fail "$site could not be planned"
+  }
   describe "Plan for $site"
   if [ -n "$PLAN_KEY" ]; then
     export PLAN_KEY
@@ -125,7 +147,7 @@ drift() {
   trap 'rm -f "$plan"' EXIT # nobody has reviewed it
   rm -f "$report"
   local code=0
-  "$TF" plan -input=false -no-color -lock-timeout="$LOCK_TIMEOUT" -detailed-exitcode -out="$plan" || code=$?
+  make_plan -detailed-exitcode || code=$?
   case $code in
   0) ;;
   2)

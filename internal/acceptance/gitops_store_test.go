@@ -13,7 +13,7 @@ import (
 )
 
 // bucket is as much of an S3-compatible store as a state with a lock file needs: objects, lists of them, and writes on
-// the condition that there is no such object yet.
+// the condition that there is no such object yet. Who has the access key viewer may write locks only.
 type bucket struct {
 	mutex   sync.Mutex
 	objects map[string]string // by path: /BUCKET/KEY
@@ -57,7 +57,10 @@ func (b *bucket) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
 	text, found := b.objects[r.URL.Path]
+	looks := strings.Contains(r.Header.Get("Authorization"), "Credential=viewer/") && !strings.HasSuffix(r.URL.Path, ".tflock")
 	switch {
+	case looks && r.Method != http.MethodGet && r.Method != http.MethodHead:
+		refuse(w, http.StatusForbidden, "AccessDenied")
 	case r.URL.Query().Has("list-type"):
 		b.list(w, strings.TrimSuffix(r.URL.Path, "/")+"/", r.URL.Query().Get("prefix"))
 	case r.Method == http.MethodPut && found && r.Header.Get("If-None-Match") == "*":

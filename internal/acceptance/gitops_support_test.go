@@ -90,7 +90,7 @@ func (g *gitops) site(name, url, version string, env ...string) site {
 	g.edit("sites/"+name+".yaml", url, "apis://"+sim.Addr())
 	env = append(env, "ROS_USERNAME=terraform", "ROS_PASSWORD="+password, "ROS_CERTIFICATE_FINGERPRINT=sha256:"+fingerprint,
 		"TF_VAR_bgp_password=canary-bgp", "AWS_ACCESS_KEY_ID=pipeline", "AWS_SECRET_ACCESS_KEY=canary-bucket")
-	return site{g, name, env, []string{"ROS_USERNAME=viewer"}, sim}
+	return site{g, name, env, []string{"ROS_USERNAME=viewer", "TF_VAR_bgp_password=unseen", "AWS_ACCESS_KEY_ID=viewer"}, sim}
 }
 
 // pipeline runs pipeline.sh and gives what it says and its exit code.

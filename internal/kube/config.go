@@ -1,6 +1,7 @@
 package kube
 
 import (
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"os"
@@ -72,6 +73,9 @@ func (c Config) rest() (*rest.Config, string, error) {
 	if c.Host == "" && len(c.ConfigPaths) == 0 {
 		return nil, "", errors.New("no cluster: neither a kubeconfig file nor a host is given")
 	}
+	if err := c.checkPEM(); err != nil {
+		return nil, "", err
+	}
 	files, err := load(c.ConfigPaths)
 	if err != nil {
 		return nil, "", err
@@ -100,6 +104,18 @@ func (c Config) rest() (*rest.Config, string, error) {
 		return nil, "", fmt.Errorf("cluster %s: %w", name, err)
 	}
 	return settings, name, nil
+}
+
+// checkPEM tells of a text that is no PEM: most often it was copied out of a kubeconfig, which has it once more encoded.
+func (c Config) checkPEM() error {
+	for _, given := range []struct{ what, text string }{
+		{"cluster's CA certificate", c.ClusterCACertificate}, {"client certificate", c.ClientCertificate}, {"client key", c.ClientKey},
+	} {
+		if block, _ := pem.Decode([]byte(given.text)); block == nil && given.text != "" {
+			return fmt.Errorf("the %s is no PEM text (-----BEGIN …); what a kubeconfig calls …-data is that in base64: decode it", given.what)
+		}
+	}
+	return nil
 }
 
 func (c Config) files() string {

@@ -48,6 +48,7 @@ func TestConfig(t *testing.T) {
 		t.Fatal(err)
 	}
 
+	const nothing = "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n"
 	for _, tt := range []struct {
 		config            Config
 		name, host, token string
@@ -68,8 +69,11 @@ func TestConfig(t *testing.T) {
 		{config: Config{Host: "10.0.0.1:6443", Token: "mine"}, name: "10.0.0.1:6443", host: "https://10.0.0.1:6443", token: "mine"},
 		{config: Config{Host: "https://api", ConfigContext: "blue"}, wrong: `context "blue" is not in`},
 		{config: Config{Host: "https://api", ConfigPaths: []string{blue}}, name: "https://api", host: "https://api", token: "token of blue"},
-		{config: Config{Host: "https://api", ClientCertificate: "x"}, wrong: "cluster https://api"},
-		{config: Config{Host: "https://api", ClusterCACertificate: "x", Token: "t"}, wrong: "certificate"},
+		{config: Config{Host: "https://api", ClientCertificate: nothing}, wrong: "cluster https://api"},
+		{config: Config{Host: "https://api", ClusterCACertificate: nothing, Token: "t"}, wrong: "certificate"},
+		{config: Config{Host: "https://api", ClusterCACertificate: "LS0tLS1CRUdJTg=="}, wrong: "the cluster's CA certificate is no PEM text"},
+		{config: Config{Host: "https://api", ClientCertificate: "x"}, wrong: "the client certificate is no PEM text"},
+		{config: Config{Host: "https://api", ClientCertificate: nothing, ClientKey: "x"}, wrong: "the client key is no PEM text"},
 	} {
 		if _, err := New(tt.config); tt.wrong != "" {
 			if err == nil || !strings.Contains(err.Error(), tt.wrong) {
