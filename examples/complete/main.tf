@@ -20,7 +20,8 @@ provider "routeros" {
   }
 }
 
-# The router's side: an instance, and each node that runs a speaker as a peer.
+# The router's side: an instance, and each node that runs a speaker as a peer. Nodes on a network of the router need no multihop;
+# with it they may be anywhere.
 resource "routeros_bgp_instance" "private" {
   name      = "private"
   as        = var.router_as
