@@ -45,6 +45,7 @@ func bgpInstance(o *object) pair.Instance {
 
 func routerPeer(o *object) pair.RouterPeer {
 	templates, more, _ := o.elements("templates")
+	o.templated = []string{"as", "hold_time", "keepalive_time", "multihop", "use_bfd"} // no release has more of these in its templates
 	o.inherits, o.mayInherit = len(templates) > 0, more && len(templates) == 0
 	return pair.RouterPeer{
 		Name:          o.text("name"),
