@@ -3,7 +3,6 @@ package datasources
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -108,14 +107,9 @@ func askSessions(ctx context.Context, router *routeros.Router, model bgpSessions
 	if err != nil {
 		return lifecycle.Answer{}, lifecycle.At("wait_for_established", err)
 	}
-	awaited := slices.DeleteFunc(slices.Clone(filters), func(f routeros.Match) bool { return f.Word == "established" })
-	sessions, err := router.AwaitSessions(ctx, timeout, awaited...)
-	if errors.Is(err, routeros.ErrTimeout) && optional(model.Required) {
-		sessions, err = router.Sessions(ctx, filters...)
-		return lifecycle.Answer{Rows: sessions}, err
-	}
-	if unwanted := !model.Established.IsNull() && !model.Established.ValueBool(); unwanted {
-		sessions = nil // all are up now
+	sessions, err := router.AwaitSessions(ctx, timeout, filters...)
+	if errors.Is(err, routeros.ErrNotYet) && optional(model.Required) {
+		err = nil
 	}
 	return lifecycle.Answer{Rows: sessions}, lifecycle.At("wait_for_established", err)
 }

@@ -117,9 +117,9 @@ func askRoutes(ctx context.Context, router *routeros.Router, model routesModel, 
 	if err != nil {
 		return lifecycle.Answer{}, lifecycle.At("wait_for_active", err)
 	}
-	awaited, err := router.AwaitRoutes(ctx, timeout, filters...)
-	if errors.Is(err, routeros.ErrTimeout) && optional(model.Required) {
-		return rows(ctx, router, routeros.Routes, filters)
+	found, err := router.AwaitRoutes(ctx, timeout, filters...)
+	if errors.Is(err, routeros.ErrNotYet) && optional(model.Required) {
+		err = nil
 	}
-	return lifecycle.Answer{Rows: awaited}, lifecycle.At("wait_for_active", err)
+	return lifecycle.Answer{Rows: found}, lifecycle.At("wait_for_active", err)
 }

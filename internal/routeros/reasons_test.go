@@ -101,8 +101,10 @@ func TestReasons(t *testing.T) {
 		assert.Equal(t, map[int]string{6: "", 7: "OPEN message error: bad peer AS (2/2)"}[v.Major], sent)
 		assert.Equal(t, map[int]string{6: "", 7: "OPEN message error: bad peer AS (2/2): AS 65000"}[v.Major], received)
 
-		_, err = r.AwaitSessions(t.Context(), 50*time.Millisecond)
-		require.ErrorIs(t, err, ErrTimeout)
+		seen, err := r.AwaitSessions(t.Context(), 50*time.Millisecond, is("established", "no"))
+		require.ErrorIs(t, err, ErrNotYet)
+		assert.Len(t, seen, len(addresses)-1, "those that are down, with their reasons")
+		assert.NotEmpty(t, seen[0]["reason"])
 		for _, s := range sessions {
 			if s["name"] != "up" && s["name"] != "gone" { // whose text has the time
 				assert.Contains(t, err.Error(), fmt.Sprintf("%s (%s): %s\n", s["name"], s["remote.address"], s["reason"]))
