@@ -60,8 +60,8 @@ func TestReasons(t *testing.T) {
 		const unset, set, either = "it demands no MD5 key", "its MD5 key is the tcp_md5_key here", "both ends have the same MD5 key or none"
 		want := map[string][]string{
 			"wrong-as": {"the neighbour refused the session with OPEN message error: bad peer AS (2/2): AS 65000: ", "AS number of this router than 65000",
-				"compare the instance's as with MetalLB's peer_asn"},
-			"refused": {"the router refused the session with OPEN message error: bad peer AS (2/2): ", "remote_as (65001)", "MetalLB's my_asn"},
+				"compare the instance's as with what it expects (MetalLB's peer_asn)", "if it has been up since, check that 10.0.0.2 runs"},
+			"refused": {"the router refused the session with OPEN message error: bad peer AS (2/2): ", "remote_as (65001)", "the neighbour's own AS number (MetalLB's my_asn)"},
 			"gone":    {"the session went down at 2", "10.0.0.4 runs and reaches the router's TCP port 179", unset},
 			"silent":  {"no session: the neighbour never answered; check that 10.0.0.5 runs", unset},
 			"stopped": {"the session was stopped on the router", "routeros_bgp_session"},
@@ -159,6 +159,7 @@ func TestMissingMultihop(t *testing.T) {
 
 		sim.Configure(routerostest.Silent("10.9.9.9"), routerostest.Silent("10.1.0.2"))
 		assert.Contains(t, one(t, r, "linked")["reason"], "10.1.0.2 runs", "the other end of a link is near")
+		assert.Contains(t, one(t, r, "far")["reason"], "if a link without addresses leads there, check that 10.9.9.9 runs", "nor is it certain")
 		setPeer(t, sim, v, "far", "=multihop=yes")
 		assert.NotContains(t, one(t, r, "far")["reason"], "network")
 		setPeer(t, sim, v, "far", "=multihop=no")
@@ -191,7 +192,7 @@ func TestReasonsInTheDark(t *testing.T) {
 	require.ErrorIs(t, err, ErrTimeout, "no answer is no refusal")
 	sim.Configure(routerostest.NoFaults())
 	assert.Contains(t, one(t, r, "linked")["reason"], "never answered")
-	assert.Contains(t, one(t, r, "any")["reason"], "no neighbour ever called; check that 10.0.0.0/24 runs")
+	assert.Contains(t, one(t, r, "any")["reason"], "no neighbour ever called; check that a neighbour of 10.0.0.0/24 runs")
 	assert.Contains(t, one(t, r, "mute")["reason"], "10.0.0.9 runs and listens on TCP port 1790")
 	none, err := r.networks(t.Context(), ownAddresses("/ipv6/nowhere"))
 	require.NoError(t, err, "the package may be missing")
@@ -230,7 +231,7 @@ func TestKnownReasons(t *testing.T) {
 		{Words{sent: inHex(2, 2, ""), "remote.as": "65002", "asked.as": "65001"}, "the neighbour has AS 65002, and remote_as is 65001"},
 		{Words{sent: inHex(6, 2, ""), received: inHex(4, 0, "")}, "each end has ended a session, and which was last is not known: the router ended the session with " +
 			"Cease: administrative shutdown (6/2): the peer was disabled or changed here; the neighbour ended the session with hold timer expired (4/0): it heard nothing"},
-		{Words{received: inHex(6, 5, ""), "local.address": "192.168.5.1"}, "compare MetalLB's peer_address with the router's 192.168.5.1"},
+		{Words{received: inHex(6, 5, ""), "local.address": "192.168.5.1"}, "(MetalLB's peer_address) with the router's 192.168.5.1; if it has been up since, check"},
 		{Words{received: inHex(2, 7, "")}, "compare afi"},
 		{Words{sent: inHex(2, 11, "")}, "compare local_role"},
 		{Words{sent: inHex(3, 1, "")}, "the router ended the session with UPDATE message error: malformed attribute list (3/1)"},
