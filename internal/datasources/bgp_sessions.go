@@ -52,9 +52,9 @@ var bgpSessions = lifecycle.View[bgpSessionsModel, bgpSessionModel]{
 		"RouterOS 7 has no session before a neighbour first answered; such a peer is in the answer as one that is not established, as it is on " +
 		"RouterOS 6.\n\n" +
 		"Of a session that is not established, `reason` says why as far as the router knows. RouterOS 7 keeps the notifications by which sessions " +
-		"ended, a wrong AS number for one; RouterOS 6 has the state only. A wrong MD5 key looks like a neighbour that is not there, on any router: " +
+		"ended, a wrong AS number for one, also when a session is up again, so that one may be older than what is wrong now; RouterOS 6 has the state only. A wrong MD5 key looks like a neighbour that is not there, on any router: " +
 		"packets with another key are dropped without an answer. If an external peer that is not `multihop` is down, its neighbour's address is " +
-		"compared with the router's own networks (`/ip/address`, `/ipv6/address`).",
+		"compared with the router's own networks (`/ip/address`, `/ipv6/address`). What is said of MetalLB holds where the neighbour is MetalLB.",
 	Filters: map[string]schema.Attribute{
 		"name":           schema.StringAttribute{Optional: true, MarkdownDescription: "Only the sessions of the peer of this name."},
 		"instance":       schema.StringAttribute{Optional: true, MarkdownDescription: "Only those of peers of this `routeros_bgp_instance`."},
@@ -67,7 +67,7 @@ var bgpSessions = lifecycle.View[bgpSessionsModel, bgpSessionModel]{
 		"required": schema.BoolAttribute{
 			Optional: true,
 			MarkdownDescription: "Whether it is an error if not all sessions that were waited for are up. If `false`, the answer is what there is then, " +
-				"for a `check` block to judge. Default: `true`.",
+				"without a warning, for a `check` block to judge. A router that does not answer is an error all the same. Default: `true`.",
 		},
 	},
 	List:   "The sessions, sorted by name and neighbour.",

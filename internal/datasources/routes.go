@@ -69,11 +69,12 @@ var routes = lifecycle.View[routesModel, routeModel]{
 		"active":        schema.BoolAttribute{Optional: true, MarkdownDescription: "Only routes that are in use (`true`), or are not (`false`)."},
 		"routing_table": schema.StringAttribute{Optional: true, MarkdownDescription: "Only routes of this routing table (`main`)."},
 		"wait_for_active": patience("Wait up to this long, `1s` to `1h`, until at least one route that passes the other filters is in use. If none is " +
-			"by then, it is an error. A plan waits too. Default: no wait."),
+			"by then, it is an error. Give the data source a `depends_on` of what brings the route; a plan in which that does not change waits too. " +
+			"Default: no wait."),
 		"required": schema.BoolAttribute{
 			Optional: true,
-			MarkdownDescription: "Whether it is an error if there is no route of those that were waited for. If `false`, the answer is what there is then, " +
-				"for a `check` block to judge. Default: `true`.",
+			MarkdownDescription: "Whether it is an error if no route that was waited for is in use. If `false`, the answer is what there is then, " +
+				"without a warning, for a `check` block to judge. A router that does not answer is an error all the same. Default: `true`.",
 		},
 	},
 	List:   "The routes, sorted by routing table, destination, distance and gateway.",
