@@ -330,7 +330,9 @@ func TestDataSourceExamples(t *testing.T) {
 		t.Run(filepath.Base(filepath.Dir(file)), func(t *testing.T) {
 			text, err := os.ReadFile(file)
 			require.NoError(t, err)
-			whole := configure(router(t, "7.24"), "", string(text))
+			sim := router(t, "7.24")
+			learnService(t, sim)
+			whole := configure(sim, "", string(text))
 			resource.Test(t, resource.TestCase{Steps: []resource.TestStep{
 				{ProtoV6ProviderFactories: factories, Config: whole},
 				{ProtoV6ProviderFactories: factories, Config: whole, Destroy: true},

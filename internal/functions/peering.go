@@ -21,8 +21,9 @@ var peeringProblems = comparison{
 		"The AS numbers are mirrored; the addresses, ports and address families meet; MetalLB is not told of more hops than the router; the " +
 		"keepalive times are below the hold time that both agree on; both or neither have a password, and the same if both are " +
 		"known; both or neither have BFD; one of them calls; and the peer is the instance's, and neither is disabled. What only " +
-		"may be wrong is no problem, nor is what the peer's `templates` may say. It asks neither the router nor the cluster: whether a session is up, " +
-		"and why not, is in `routeros_bgp_sessions`.\n\n" +
+		"may be wrong is no problem, nor is what the peer's `templates` may say.\n\n" +
+		"It asks neither the router nor the cluster: what is not in the configuration, such as a key that was set on the router by hand, it " +
+		"does not know; and whether a session is up, and why not, is in `routeros_bgp_sessions`.\n\n" +
 		"In a plan, values that are known after apply are left out of account: what is wrong already is told, and without that the result " +
 		"is known after apply too; so give it to checks, and not to resources. The sentences name no password. But Terraform takes all that " +
 		"comes of a resource with a sensitive attribute for sensitive: have them shown by `nonsensitive`, as in the example.",

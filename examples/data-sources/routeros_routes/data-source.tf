@@ -8,9 +8,9 @@ output "gateways" {
   value = data.routeros_routes.web.routes[*].gateway
 }
 
-# Is there a way to it now? The plan waits up to ten seconds, and a check warns if there is none, without stopping Terraform.
+# Is there a way to it by now? A plan waits up to ten seconds, and a check warns if there is none, without stopping Terraform.
 data "routeros_routes" "ingress" {
-  dst_address     = "192.168.128.2"
+  dst_address     = "192.168.128.1"
   protocol        = "bgp"
   wait_for_active = "10s"
   required        = false
@@ -19,6 +19,6 @@ data "routeros_routes" "ingress" {
 check "ingress" {
   assert {
     condition     = anytrue(data.routeros_routes.ingress.routes[*].active)
-    error_message = "The router knows no way to 192.168.128.2: no Service has the address, or MetalLB does not announce it."
+    error_message = "The router knows no way to 192.168.128.1: no Service has the address, or MetalLB does not announce it."
   }
 }
