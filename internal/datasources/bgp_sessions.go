@@ -2,7 +2,7 @@ package datasources
 
 import (
 	"context"
-	"errors"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -103,13 +103,8 @@ func askSessions(ctx context.Context, router *routeros.Router, model bgpSessions
 		sessions, err := router.Sessions(ctx, filters...)
 		return lifecycle.Answer{Rows: sessions}, err
 	}
-	timeout, err := value.ParseDuration(model.WaitForEstablished.ValueString())
-	if err != nil {
-		return lifecycle.Answer{}, lifecycle.At("wait_for_established", err)
-	}
-	sessions, err := router.AwaitSessions(ctx, timeout, filters...)
-	if errors.Is(err, routeros.ErrNotYet) && optional(model.Required) {
-		err = nil
-	}
+	sessions, err := awaited(model.WaitForEstablished, model.Required, func(timeout time.Duration) ([]routeros.Words, error) {
+		return router.AwaitSessions(ctx, timeout, filters...)
+	})
 	return lifecycle.Answer{Rows: sessions}, lifecycle.At("wait_for_established", err)
 }

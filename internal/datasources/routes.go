@@ -2,7 +2,7 @@ package datasources
 
 import (
 	"context"
-	"errors"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -114,13 +114,8 @@ func askRoutes(ctx context.Context, router *routeros.Router, model routesModel, 
 	if model.WaitForActive.IsNull() {
 		return rows(ctx, router, routeros.Routes, filters)
 	}
-	timeout, err := value.ParseDuration(model.WaitForActive.ValueString())
-	if err != nil {
-		return lifecycle.Answer{}, lifecycle.At("wait_for_active", err)
-	}
-	found, err := router.AwaitRoutes(ctx, timeout, filters...)
-	if errors.Is(err, routeros.ErrNotYet) && optional(model.Required) {
-		err = nil
-	}
+	found, err := awaited(model.WaitForActive, model.Required, func(timeout time.Duration) ([]routeros.Words, error) {
+		return router.AwaitRoutes(ctx, timeout, filters...)
+	})
 	return lifecycle.Answer{Rows: found}, lifecycle.At("wait_for_active", err)
 }
