@@ -32,7 +32,8 @@ resource "metallb_bgp_peer" "router" { password = %q }
 		"7.20.8": {
 			{"kube-metallb-worker1", "the router's AS number", `resource "metallb_bgp_peer" "router" { peer_asn = 64999 }`,
 				`metallb_bgp_peer "router" has peer_asn = 64999, but routeros_bgp_instance "private" has as = 65000`,
-				"the session went down, and neither end has said why"},
+				"the connection ended, and neither end has said why: if it ends at once each time, compare the instance's as with what the neighbour " +
+					"expects (MetalLB's peer_asn"},
 			{"kube-metallb-worker2", "the neighbour's AS number", `resource "metallb_bgp_peer" "router" { my_asn = 65002 }`, "my_asn = 65002",
 				"the router refused the session with OPEN message error: bad peer AS (2/2): the neighbour has AS 65002, and remote_as is 65001"},
 			{"kube-metallb-worker3", "a key that differs", fmt.Sprintf(keys, "correct horse", "battery staple"),

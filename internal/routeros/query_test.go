@@ -219,7 +219,7 @@ func TestAwaitSessions(t *testing.T) {
 				_, err = sim.Run(menu+"/set", "=.id=private", "=router-id=10.0.0.9")
 				require.NoError(t, err)
 				_, err = r.AwaitSessions(t.Context(), 100*time.Millisecond, is("name", "silent"))
-				assert.ErrorContains(t, err, "silent (10.0.0.2): the session went down")
+				assert.ErrorContains(t, err, "silent (10.0.0.2): the connection ended")
 			}
 		})
 	}

@@ -150,14 +150,18 @@ func likelyReason(v Version, s Words) string {
 	}
 	switch called := spelled(s["connect"]) != "false" && s["remote.address"] != "" && !strings.Contains(s["remote.address"], "/"); {
 	case s["last-stopped"] != "":
-		return fmt.Sprintf("the session went down at %s, and neither end has said why; %s", s["last-stopped"], check)
+		return fmt.Sprintf("the connection ended at %s, %s; %s", s["last-stopped"], hungUp, check)
 	case s["local.address"] != "":
-		return "the session went down, and neither end has said why; " + check
+		return fmt.Sprintf("the connection ended, %s; %s", hungUp, check)
 	case called:
 		return "no session: the neighbour never answered; " + check
 	}
 	return "no session: no neighbour ever called; " + check
 }
+
+// hungUp is about a connection that there was, whether or not a session came of it.
+const hungUp = "and neither end has said why: if it ends at once each time, compare the instance's as with what the neighbour expects " +
+	"(MetalLB's peer_asn; without FRR it hangs up without a word)"
 
 // howToReach is about the connection, which either end may open. Of MetalLB only some releases and settings of frr-k8s
 // listen.

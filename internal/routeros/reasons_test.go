@@ -62,7 +62,7 @@ func TestReasons(t *testing.T) {
 			"wrong-as": {"the neighbour refused the session with OPEN message error: bad peer AS (2/2): AS 65000: ", "AS number of this router than 65000",
 				"compare the instance's as with what it expects (MetalLB's peer_asn)", "if it has been up since, check that 10.0.0.2 runs"},
 			"refused": {"the router refused the session with OPEN message error: bad peer AS (2/2): ", "remote_as (65001)", "the neighbour's own AS number (MetalLB's my_asn)"},
-			"gone":    {"the session went down at 2", "10.0.0.4 runs and reaches the router's TCP port 179", unset},
+			"gone":    {"the connection ended at 2", "10.0.0.4 runs and reaches the router's TCP port 179", unset, "MetalLB's peer_asn"},
 			"silent":  {"no session: the neighbour never answered; check that 10.0.0.5 runs", unset},
 			"stopped": {"the session was stopped on the router", "routeros_bgp_session"},
 			"many":    {"more prefixes than the peer takes"},
@@ -80,7 +80,7 @@ func TestReasons(t *testing.T) {
 			want["gone"][2] = either
 		}
 		if v.Major == 7 && v.Compare(V(7, 10)) < 0 {
-			want["gone"][0] = "the session went down at " + strings.ToLower(time.Now().UTC().Format("Jan/"))
+			want["gone"][0] = "the connection ended at " + strings.ToLower(time.Now().UTC().Format("Jan/"))
 		}
 		sessions, err := r.Sessions(t.Context())
 		require.NoError(t, err)
