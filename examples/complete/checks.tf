@@ -33,6 +33,10 @@ data "routeros_bgp_sessions" "workers" {
 
 check "sessions" {
   assert {
+    condition     = length(data.routeros_bgp_sessions.workers.sessions) >= length(var.workers)
+    error_message = "The router has ${length(data.routeros_bgp_sessions.workers.sessions)} peers for ${length(var.workers)} nodes: see whether any is disabled."
+  }
+  assert {
     condition = alltrue(data.routeros_bgp_sessions.workers.sessions[*].established)
     error_message = join("\n", [
       for session in data.routeros_bgp_sessions.workers.sessions : "${session.name}: ${session.reason}" if !session.established

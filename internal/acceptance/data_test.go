@@ -251,6 +251,12 @@ data "routeros_bgp_sessions" "kubernetes" {
   required             = %[1]t
   depends_on           = [routeros_bgp_peer.worker1, routeros_bgp_peer.worker2]
 }
+data "routeros_bgp_sessions" "down" {
+  established          = false
+  wait_for_established = "1s"
+  required             = %[1]t
+  depends_on           = [routeros_bgp_peer.worker1, routeros_bgp_peer.worker2]
+}
 data "routeros_routes" "web" {
   dst_address     = "192.168.128.1"
   wait_for_active = "1s"
@@ -264,7 +270,8 @@ data "routeros_routes" "web" {
 			up, down := is(map[string]string{"name": "kube-1", "established": "true"}), is(map[string]string{"name": "kube-2", "established": "false"})
 			resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: factories, Steps: []resource.TestStep{
 				{Config: optional, ConfigStateChecks: []statecheck.StateCheck{
-					rows("routeros_bgp_sessions.kubernetes", "sessions", up, down), rows("routeros_routes.web", "routes"),
+					rows("routeros_bgp_sessions.kubernetes", "sessions", up, down), rows("routeros_bgp_sessions.down", "sessions", down),
+					rows("routeros_routes.web", "routes"),
 				}},
 				{Config: configure(sim, "", cluster+fmt.Sprintf(waiting, true)), ExpectError: said("no such route is active within 1s")},
 			}})
@@ -323,7 +330,9 @@ func TestDataSourceExamples(t *testing.T) {
 		t.Run(filepath.Base(filepath.Dir(file)), func(t *testing.T) {
 			text, err := os.ReadFile(file)
 			require.NoError(t, err)
-			whole := configure(router(t, "7.24"), "", string(text))
+			sim := router(t, "7.24")
+			learnService(t, sim)
+			whole := configure(sim, "", string(text))
 			resource.Test(t, resource.TestCase{Steps: []resource.TestStep{
 				{ProtoV6ProviderFactories: factories, Config: whole},
 				{ProtoV6ProviderFactories: factories, Config: whole, Destroy: true},

@@ -2,8 +2,7 @@ package datasources
 
 import (
 	"context"
-	"errors"
-	"slices"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -53,9 +52,9 @@ var bgpSessions = lifecycle.View[bgpSessionsModel, bgpSessionModel]{
 		"RouterOS 7 has no session before a neighbour first answered; such a peer is in the answer as one that is not established, as it is on " +
 		"RouterOS 6.\n\n" +
 		"Of a session that is not established, `reason` says why as far as the router knows. RouterOS 7 keeps the notifications by which sessions " +
-		"ended, a wrong AS number for one; RouterOS 6 has the state only. A wrong MD5 key looks like a neighbour that is not there, on any router: " +
+		"ended, a wrong AS number for one, also when a session is up again, so that one may be older than what is wrong now; RouterOS 6 has the state only. A wrong MD5 key looks like a neighbour that is not there, on any router: " +
 		"packets with another key are dropped without an answer. If an external peer that is not `multihop` is down, its neighbour's address is " +
-		"compared with the router's own networks (`/ip/address`, `/ipv6/address`).",
+		"compared with the router's own networks (`/ip/address`, `/ipv6/address`). What is said of MetalLB holds where the neighbour is MetalLB.",
 	Filters: map[string]schema.Attribute{
 		"name":           schema.StringAttribute{Optional: true, MarkdownDescription: "Only the sessions of the peer of this name."},
 		"instance":       schema.StringAttribute{Optional: true, MarkdownDescription: "Only those of peers of this `routeros_bgp_instance`."},
@@ -68,7 +67,7 @@ var bgpSessions = lifecycle.View[bgpSessionsModel, bgpSessionModel]{
 		"required": schema.BoolAttribute{
 			Optional: true,
 			MarkdownDescription: "Whether it is an error if not all sessions that were waited for are up. If `false`, the answer is what there is then, " +
-				"for a `check` block to judge. Default: `true`.",
+				"without a warning, for a `check` block to judge. A router that does not answer is an error all the same. Default: `true`.",
 		},
 	},
 	List:   "The sessions, sorted by name and neighbour.",
@@ -104,18 +103,8 @@ func askSessions(ctx context.Context, router *routeros.Router, model bgpSessions
 		sessions, err := router.Sessions(ctx, filters...)
 		return lifecycle.Answer{Rows: sessions}, err
 	}
-	timeout, err := value.ParseDuration(model.WaitForEstablished.ValueString())
-	if err != nil {
-		return lifecycle.Answer{}, lifecycle.At("wait_for_established", err)
-	}
-	awaited := slices.DeleteFunc(slices.Clone(filters), func(f routeros.Match) bool { return f.Word == "established" })
-	sessions, err := router.AwaitSessions(ctx, timeout, awaited...)
-	if errors.Is(err, routeros.ErrTimeout) && optional(model.Required) {
-		sessions, err = router.Sessions(ctx, filters...)
-		return lifecycle.Answer{Rows: sessions}, err
-	}
-	if unwanted := !model.Established.IsNull() && !model.Established.ValueBool(); unwanted {
-		sessions = nil // all are up now
-	}
+	sessions, err := awaited(model.WaitForEstablished, model.Required, func(timeout time.Duration) ([]routeros.Words, error) {
+		return router.AwaitSessions(ctx, timeout, filters...)
+	})
 	return lifecycle.Answer{Rows: sessions}, lifecycle.At("wait_for_established", err)
 }

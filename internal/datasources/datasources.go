@@ -5,6 +5,7 @@ package datasources
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -44,6 +45,19 @@ func patience(description string) schema.StringAttribute {
 
 // optional tells whether what was waited for may be missing.
 func optional(required types.Bool) bool { return !required.IsNull() && !required.ValueBool() }
+
+// awaited is what there is in the end. That it was waited for in vain is no error if it may be missing.
+func awaited(patience value.Duration, required types.Bool, await func(time.Duration) ([]routeros.Words, error)) ([]routeros.Words, error) {
+	timeout, err := value.ParseDuration(patience.ValueString())
+	if err != nil {
+		return nil, err
+	}
+	found, err := await(timeout)
+	if errors.Is(err, routeros.ErrNotYet) && optional(required) {
+		err = nil
+	}
+	return found, err
+}
 
 // rows are those of a menu that pass the filters; `.id` is among their words.
 func rows(ctx context.Context, router *routeros.Router, menu *routeros.Menu, filters []routeros.Match) (lifecycle.Answer, error) {

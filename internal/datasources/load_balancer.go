@@ -135,7 +135,7 @@ func askLoadBalancer(ctx context.Context, from *metallb.MetalLB, model *loadBala
 	}
 	want.Grace = min(want.Grace, want.Timeout)
 	found, err := from.LoadBalancer(ctx, want)
-	if errors.Is(err, metallb.ErrNoAddress) && !model.Required.IsNull() && !model.Required.ValueBool() {
+	if errors.Is(err, metallb.ErrNoAddress) && optional(model.Required) {
 		return err.Error(), nil
 	}
 	if err != nil {

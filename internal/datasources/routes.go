@@ -2,7 +2,7 @@ package datasources
 
 import (
 	"context"
-	"errors"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -69,11 +69,12 @@ var routes = lifecycle.View[routesModel, routeModel]{
 		"active":        schema.BoolAttribute{Optional: true, MarkdownDescription: "Only routes that are in use (`true`), or are not (`false`)."},
 		"routing_table": schema.StringAttribute{Optional: true, MarkdownDescription: "Only routes of this routing table (`main`)."},
 		"wait_for_active": patience("Wait up to this long, `1s` to `1h`, until at least one route that passes the other filters is in use. If none is " +
-			"by then, it is an error. A plan waits too. Default: no wait."),
+			"by then, it is an error. Give the data source a `depends_on` of what brings the route; a plan in which that does not change waits too. " +
+			"Default: no wait."),
 		"required": schema.BoolAttribute{
 			Optional: true,
-			MarkdownDescription: "Whether it is an error if there is no route of those that were waited for. If `false`, the answer is what there is then, " +
-				"for a `check` block to judge. Default: `true`.",
+			MarkdownDescription: "Whether it is an error if no route that was waited for is in use. If `false`, the answer is what there is then, " +
+				"without a warning, for a `check` block to judge. A router that does not answer is an error all the same. Default: `true`.",
 		},
 	},
 	List:   "The routes, sorted by routing table, destination, distance and gateway.",
@@ -113,13 +114,8 @@ func askRoutes(ctx context.Context, router *routeros.Router, model routesModel, 
 	if model.WaitForActive.IsNull() {
 		return rows(ctx, router, routeros.Routes, filters)
 	}
-	timeout, err := value.ParseDuration(model.WaitForActive.ValueString())
-	if err != nil {
-		return lifecycle.Answer{}, lifecycle.At("wait_for_active", err)
-	}
-	awaited, err := router.AwaitRoutes(ctx, timeout, filters...)
-	if errors.Is(err, routeros.ErrTimeout) && optional(model.Required) {
-		return rows(ctx, router, routeros.Routes, filters)
-	}
-	return lifecycle.Answer{Rows: awaited}, lifecycle.At("wait_for_active", err)
+	found, err := awaited(model.WaitForActive, model.Required, func(timeout time.Duration) ([]routeros.Words, error) {
+		return router.AwaitRoutes(ctx, timeout, filters...)
+	})
+	return lifecycle.Answer{Rows: found}, lifecycle.At("wait_for_active", err)
 }

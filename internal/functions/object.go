@@ -19,9 +19,10 @@ type object struct {
 	asked    []string // the attributes that were read, there or not
 	errs     []error
 
-	later      bool // it is known after apply
-	inherits   bool // what is not set may be set in a template
-	mayInherit bool // whether it inherits is known after apply
+	later      bool     // it is known after apply
+	templated  []string // the attributes that may be set in a template if they are not set here
+	inherits   bool     // there is a template
+	mayInherit bool     // whether there is one is known after apply
 }
 
 func newObject(p parameter, argument types.Dynamic) *object {
@@ -72,10 +73,11 @@ func unwrapped(value attr.Value) attr.Value {
 // read gives what an attribute says, in the form that parse makes of its text. An empty text says nothing.
 func read[T any](o *object, name string, parse func(text string) (pair.Value[T], error)) pair.Value[T] {
 	value := o.at(name)
+	elsewhere := value == nil && slices.Contains(o.templated, name)
 	switch {
-	case o.later || (value == nil && o.mayInherit) || (value != nil && value.IsUnknown()):
+	case o.later || (elsewhere && o.mayInherit) || (value != nil && value.IsUnknown()):
 		return pair.Later[T]()
-	case value == nil && o.inherits:
+	case elsewhere && o.inherits:
 		return pair.Hidden[T]()
 	case value == nil:
 		return pair.Value[T]{}

@@ -21,10 +21,12 @@ var peeringProblems = comparison{
 		"The AS numbers are mirrored; the addresses, ports and address families meet; MetalLB is not told of more hops than the router; the " +
 		"keepalive times are below the hold time that both agree on; both or neither have a password, and the same if both are " +
 		"known; both or neither have BFD; one of them calls; and the peer is the instance's, and neither is disabled. What only " +
-		"may be wrong is no problem, nor is what the peer's `templates` may say. It asks neither the router nor the cluster.\n\n" +
+		"may be wrong is no problem, nor is what the peer's `templates` may say.\n\n" +
+		"It asks neither the router nor the cluster: what is not in the configuration, such as a key that was set on the router by hand, it " +
+		"does not know; and whether a session is up, and why not, is in `routeros_bgp_sessions`.\n\n" +
 		"In a plan, values that are known after apply are left out of account: what is wrong already is told, and without that the result " +
-		"is known after apply too; so give it to checks, and not to resources. The sentences name no password. But Terraform takes all that comes of a resource with a sensitive " +
-		"attribute for sensitive: have them shown by `nonsensitive`, as in the example.",
+		"is known after apply too; so give it to checks, and not to resources. The sentences name no password. But Terraform takes all that " +
+		"comes of a resource with a sensitive attribute for sensitive: have them shown by `nonsensitive`, as in the example.",
 	parameters: []parameter{
 		{"instance", "routeros_bgp_instance"}, {"peer", "routeros_bgp_peer"}, {"metallb_peer", "metallb_bgp_peer"},
 	},
@@ -45,6 +47,7 @@ func bgpInstance(o *object) pair.Instance {
 
 func routerPeer(o *object) pair.RouterPeer {
 	templates, more, _ := o.elements("templates")
+	o.templated = []string{"as", "hold_time", "keepalive_time", "multihop", "use_bfd"} // no release has more of these in its templates
 	o.inherits, o.mayInherit = len(templates) > 0, more && len(templates) == 0
 	return pair.RouterPeer{
 		Name:          o.text("name"),

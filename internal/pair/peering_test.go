@@ -96,7 +96,7 @@ func TestPeering(t *testing.T) {
 		"another local_address":  {func(e *ends) { e.router.LocalAddress = Of(ip("192.168.5.2")) }, []string{`peer_address = "192.168.5.1"`, `local_address = "192.168.5.2"`}},
 		"an interface's address": {func(e *ends) { e.router.LocalAddress = Hidden[netip.Addr]() }, nil},
 		"source_address":         {func(e *ends) { e.metallb.SourceAddress = Of(ip("192.168.5.253")) }, nil},
-		"another source_address": {func(e *ends) { e.metallb.SourceAddress = Of(ip("192.168.5.252")) }, []string{`source_address = "192.168.5.252"`, `remote_address = "192.168.5.253"`}},
+		"another source_address": {func(e *ends) { e.metallb.SourceAddress = Of(ip("192.168.5.252")) }, []string{`source_address = "192.168.5.252"`, `remote_address = "192.168.5.253"`, "in the frr-k8s mode"}},
 		"a source in the prefix": {func(e *ends) {
 			e.router.RemoteAddress, e.metallb.SourceAddress = Of(prefix("192.168.5.0/24")), Of(ip("192.168.5.9"))
 		}, nil},
@@ -117,7 +117,7 @@ func TestPeering(t *testing.T) {
 		"neither":             {func(e *ends) { e.router.Listen, e.router.Connect = Of(false), Of(false) }, []string{"listen = false and connect = false"}},
 
 		"both far":            {func(e *ends) { e.metallb.EBGPMultiHop = Of(true) }, nil},
-		"only MetalLB is far": {func(e *ends) { e.metallb.EBGPMultiHop, e.router.Multihop = Of(true), Value[bool]{} }, []string{"ebgp_multi_hop = true", "does not have multihop = true"}},
+		"only MetalLB is far": {func(e *ends) { e.metallb.EBGPMultiHop, e.router.Multihop = Of(true), Value[bool]{} }, []string{"ebgp_multi_hop = true", "does not have multihop = true", "if both are on one network"}},
 		"far by local_ttl": {func(e *ends) {
 			e.metallb.EBGPMultiHop, e.router.Multihop, e.router.LocalTTL = Of(true), Of(false), Of(8)
 		}, nil},

@@ -26,12 +26,14 @@ func (p *peering) localAddress() {
 	}
 }
 
+// sourceAddress: in the frr-k8s mode MetalLB does nothing with its source_address, so that what is said has to hold there too.
 func (p *peering) sourceAddress() {
 	source, ok := said(&p.Findings, p.metallb.SourceAddress)
 	remote, ok2 := said(&p.Findings, p.router.RemoteAddress)
 	if ok && ok2 && !remote.Contains(source) {
 		p.problem(p.theMetalLB.has("source_address", source.String()), p.theRouter.has("remote_address", host(remote)),
-			"the router refuses calls from elsewhere. Give remote_address the address that MetalLB calls from, or a prefix that it is in.")
+			"the router refuses calls from elsewhere. Give remote_address the address that MetalLB calls from, or a prefix that it is in; "+
+				"in the frr-k8s mode that is the node's own, so take source_address away there.")
 	}
 }
 
@@ -76,7 +78,7 @@ func (p *peering) port() {
 	p.problem(calls, listens, "MetalLB calls a port that the router does not listen on. Give both one port, or leave both out.")
 }
 
-// multihop wants the router to send far enough for an end that is said to be far. The other way round nothing is wrong:
+// multihop wants the router to send far enough for an end that is said to be far; whether it is, is not seen here. The other way round nothing is wrong:
 // MetalLB's native mode sends far without being told, and has no ebgp_multi_hop; a router's multihop does no harm to a
 // neighbour.
 func (p *peering) multihop() {
@@ -100,7 +102,8 @@ func (p *peering) multihop() {
 		has = p.theRouter.has("local_ttl", 1)
 	}
 	p.problem(p.theMetalLB.has("ebgp_multi_hop", true), has,
-		"the router's packets have a time to live of 1, and end at the first hop. Give the router multihop = true and no local_ttl, or take ebgp_multi_hop away.")
+		"the router's packets have a time to live of 1, which is enough on one network only. Give the router multihop = true and no local_ttl, or, if "+
+			"both are on one network, take ebgp_multi_hop away.")
 }
 
 const (

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -42,28 +43,50 @@ func await(ctx context.Context, timeout time.Duration, look func() ([]Words, err
 }
 
 // AwaitRoutes looks at the routes in the words of Routes until one that passes the filters is active, and gives all that
-// pass them then. After timeout it gives up with ErrTimeout.
+// pass them then. After timeout it gives those that there are, and ErrNotYet. A filter that wants routes which are not
+// active is for the answer.
 func (r *Router) AwaitRoutes(ctx context.Context, timeout time.Duration, filters ...Match) ([]Words, error) {
-	look := func() ([]Words, error) {
+	ask := func(filters []Match) ([]Words, error) {
 		rows, err := r.Table(Routes).Query(ctx, filters...)
 		return wordsOf(rows), err
 	}
-	routes, err := await(ctx, timeout, look, anyActive)
-	if err != nil || anyActive(routes) {
-		return routes, err
+	awaited := slices.Clone(filters)
+	idle := slices.IndexFunc(filters, func(f Match) bool { return f.Word == "active" && !slices.Contains(f.AnyOf, "yes") })
+	if idle >= 0 {
+		awaited[idle].AnyOf = []string{"yes"}
 	}
-	v, err := r.Version(ctx)
+	routes, err := await(ctx, timeout, func() ([]Words, error) { return ask(awaited) }, anyActive)
 	if err != nil {
 		return nil, err
 	}
-	missing := &Error{Kind: ErrTimeout, Router: r.Address(), Version: v.String(),
-		Message: fmt.Sprintf("no such route is active within %s (%s)", timeout, askedFor(filters)),
+	if !anyActive(routes) {
+		if err = r.noRoute(ctx, timeout, awaited, len(routes)); !errors.Is(err, ErrNotYet) {
+			return nil, err
+		}
+	}
+	if idle >= 0 {
+		var failed error
+		if routes, failed = ask(filters); failed != nil {
+			return nil, failed
+		}
+	}
+	return routes, err
+}
+
+// noRoute tells that no route is active, and how many there are that are not.
+func (r *Router) noRoute(ctx context.Context, timeout time.Duration, awaited []Match, idle int) error {
+	v, err := r.Version(ctx)
+	if err != nil {
+		return err
+	}
+	missing := &Error{Kind: ErrNotYet, Router: r.Address(), Version: v.String(),
+		Message: fmt.Sprintf("no such route is active within %s (%s)", timeout, askedFor(awaited)),
 		Advice: "A route to the address of a Service is there when the Service has the address, MetalLB announces its pool to a peer, and the " +
 			"session with that peer is established: see metallb_load_balancer and routeros_bgp_sessions."}
-	if len(routes) > 0 {
-		missing.Message = fmt.Sprintf("there are such routes (%d), but none is active within %s (%s)", len(routes), timeout, askedFor(filters))
+	if idle > 0 {
+		missing.Message = fmt.Sprintf("there are such routes (%d), but none is active within %s (%s)", idle, timeout, askedFor(awaited))
 	}
-	return nil, missing
+	return missing
 }
 
 func anyActive(routes []Words) bool {

@@ -27,19 +27,32 @@ func TestAwaitRoutes(t *testing.T) {
 			}
 			web := is("dst-address", "192.168.128.1")
 			_, err := r.AwaitRoutes(t.Context(), 300*time.Millisecond, web)
-			require.ErrorIs(t, err, ErrTimeout)
+			require.ErrorIs(t, err, ErrNotYet)
+			assert.NotErrorIs(t, err, ErrTimeout, "the router did answer")
 			assert.ErrorContains(t, err, "no such route is active within 300ms (dst-address=192.168.128.1)")
 			assert.Less(t, len(sim.Stats().Log), 12, "gently")
 			learn(map[string]string{})
-			_, err = r.AwaitRoutes(t.Context(), 100*time.Millisecond, web)
+			routes, err := r.AwaitRoutes(t.Context(), 100*time.Millisecond, web)
 			assert.ErrorContains(t, err, "there are such routes (1), but none is active")
+			assert.Len(t, routes, 1, "which one may still want to see")
 
 			late := time.AfterFunc(500*time.Millisecond, func() { learn(map[string]string{"active": on}) })
 			defer late.Stop()
-			routes, err := r.AwaitRoutes(t.Context(), 20*time.Second, web)
+			routes, err = r.AwaitRoutes(t.Context(), 20*time.Second, web)
 			require.NoError(t, err)
 			assert.Len(t, routes, 2)
 			assert.True(t, anyActive(routes))
+
+			idle, err := r.AwaitRoutes(t.Context(), 20*time.Second, web, is("active", "no"))
+			require.NoError(t, err, "what is not in use is asked for, not waited for")
+			assert.Len(t, idle, 1)
+			assert.False(t, anyActive(idle))
+
+			sim.Configure(routerostest.Stall(menu + "/print"))
+			hasty := dial(t, sim, func(c *Config) { c.Timeout = 100 * time.Millisecond })
+			_, err = hasty.AwaitRoutes(t.Context(), 20*time.Second, web)
+			require.ErrorIs(t, err, ErrTimeout)
+			assert.NotErrorIs(t, err, ErrNotYet, "a router that does not answer has not said that there is no route")
 		})
 	}
 }

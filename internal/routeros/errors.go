@@ -20,6 +20,7 @@ var (
 	ErrCertificate = errors.New("certificate not trusted")
 	ErrConnection  = errors.New("connection failed")
 	ErrTimeout     = errors.New("no answer in time")
+	ErrNotYet      = errors.New("waited for in vain")
 	ErrNoVersion   = errors.New("not in this RouterOS version")
 	ErrUnsure      = errors.New("may have been carried out")
 	ErrMode        = errors.New("the router's mode does not allow it")

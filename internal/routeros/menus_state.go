@@ -90,7 +90,7 @@ func ownAddresses(path string) *Menu {
 		Noun:  "address",
 		Key:   "address",
 		Paths: []Path{{Path: path}},
-		Words: []Word{{Name: "address"}, {Name: "network"}, toggle("disabled"), toggle("invalid")},
+		Words: []Word{{Name: "address"}, {Name: "network"}, toggle("disabled")},
 	}
 }
 

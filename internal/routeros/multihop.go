@@ -46,9 +46,9 @@ func networksOf(s Words) *Menu {
 	return ownAddresses4
 }
 
-// networks are those that the router has an address in; none if it does not tell.
+// networks are those that the router has an address in, were it on an interface that is down; none if it does not tell.
 func (r *Router) networks(ctx context.Context, menu *Menu) ([]netip.Prefix, error) {
-	rows, err := r.Table(menu).Query(ctx, Match{"disabled", []string{"no"}}, Match{"invalid", []string{"no"}})
+	rows, err := r.Table(menu).Query(ctx, Match{"disabled", []string{"no"}})
 	if err != nil && !declined(err) {
 		return nil, err
 	}

@@ -198,13 +198,13 @@ func TestAwaitSessions(t *testing.T) {
 			assert.Less(t, len(sim.Stats().Log), 60, "gently")
 
 			_, err = r.AwaitSessions(t.Context(), 300*time.Millisecond)
-			require.ErrorIs(t, err, ErrTimeout)
+			require.ErrorIs(t, err, ErrNotYet)
 			assert.Contains(t, err.Error(), "1 of 2 BGP sessions not established within 300ms")
 			assert.Contains(t, err.Error(), map[bool]string{true: "silent (10.0.0.2): state active", false: "silent (10.0.0.2): no session"}[version[0] == '6'])
 			assert.NotContains(t, err.Error(), "late (")
 
 			_, err = r.AwaitSessions(t.Context(), 100*time.Millisecond, is("name", "nobody"))
-			require.ErrorIs(t, err, ErrTimeout)
+			require.ErrorIs(t, err, ErrNotYet)
 			assert.Contains(t, err.Error(), "no BGP peer to wait for")
 
 			if version[0] == '7' {
@@ -219,7 +219,7 @@ func TestAwaitSessions(t *testing.T) {
 				_, err = sim.Run(menu+"/set", "=.id=private", "=router-id=10.0.0.9")
 				require.NoError(t, err)
 				_, err = r.AwaitSessions(t.Context(), 100*time.Millisecond, is("name", "silent"))
-				assert.ErrorContains(t, err, "silent (10.0.0.2): the session went down")
+				assert.ErrorContains(t, err, "silent (10.0.0.2): the connection ended")
 			}
 		})
 	}

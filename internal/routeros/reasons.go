@@ -27,7 +27,8 @@ func (r *Router) giveReasons(ctx context.Context, v Version, sessions []Words) e
 	far, err := r.tooFar(ctx, v, open)
 	for _, s := range far {
 		s["reason"] = fmt.Sprintf("%s is on no network of the router (%s), and an external neighbour that is further away has to be multihop: "+
-			"set multihop = true here and ebgp_multi_hop = true at MetalLB, or correct remote_address", s["remote.address"], networksOf(s).Paths[0].Path)
+			"set multihop = true here and ebgp_multi_hop = true at MetalLB, or correct remote_address; if a link without addresses leads there, %s",
+			s["remote.address"], networksOf(s).Paths[0].Path, howToReach(s))
 	}
 	for _, s := range sessions {
 		s["notification-sent"] = notificationWords(s["output.last-notification"])
@@ -36,7 +37,8 @@ func (r *Router) giveReasons(ctx context.Context, v Version, sessions []Words) e
 	return err
 }
 
-// knownReason is what the router itself says; "" if it says nothing.
+// knownReason is what the router itself says; "" if it says nothing. A router keeps a notification when the session is up
+// again, and a neighbour that dies sends none: the last one may be about another time than this.
 func knownReason(s Words) string {
 	sent, received := s["output.last-notification"], s["input.last-notification"]
 	switch {
@@ -47,15 +49,20 @@ func knownReason(s Words) string {
 	case s["limit-exceeded"] == "true":
 		return "the neighbour announces more prefixes than the peer takes: raise its input_limit_process_routes_ipv4 or " +
 			"input_limit_process_routes_ipv6, or see why there are so many"
-	case sent != "" && received != "":
-		return "each end has ended a session, and which was last is not known: " + ended(s, "the router", sent, sentAdvice) + "; " +
-			ended(s, "the neighbour", received, receivedAdvice)
-	case sent != "":
-		return ended(s, "the router", sent, sentAdvice)
-	case received != "":
-		return ended(s, "the neighbour", received, receivedAdvice)
+	case sent == "" && received == "":
+		return ""
 	}
-	return ""
+	var last string
+	switch {
+	case received == "":
+		last = ended(s, "the router", sent, sentAdvice)
+	case sent == "":
+		last = ended(s, "the neighbour", received, receivedAdvice)
+	default:
+		last = "each end has ended a session, and which was last is not known: " + ended(s, "the router", sent, sentAdvice) + "; " +
+			ended(s, "the neighbour", received, receivedAdvice)
+	}
+	return last + "; if it has been up since, " + howToReach(s)
 }
 
 // ended is a notification, and what to look at.
@@ -92,11 +99,11 @@ func sentAdvice(s Words, n notification) string {
 	switch [2]byte{n.code, n.subcode} {
 	case [2]byte{2, 2}:
 		if is, asked := s["remote.as"], s["asked.as"]; is != asked && is != "" && asked != "" {
-			return fmt.Sprintf("the neighbour has AS %s, and remote_as is %s: compare remote_as with MetalLB's my_asn", is, asked)
+			return fmt.Sprintf("the neighbour has AS %s, and remote_as is %s: compare remote_as with the neighbour's own (MetalLB's my_asn)", is, asked)
 		}
-		// A notification may be an old one: whether the neighbour has been put right meanwhile is not known.
-		return fmt.Sprintf("compare remote_as (%s) with MetalLB's my_asn; if they agree by now, see what MetalLB expects (its peer_asn), and its log",
-			cmp.Or(s["asked.as"], "unset"))
+		// Whether the neighbour has been put right meanwhile is not known.
+		return fmt.Sprintf("compare remote_as (%s) with the neighbour's own AS number (MetalLB's my_asn); if they agree by now, see what it expects "+
+			"of the router (MetalLB's peer_asn), and its log", cmp.Or(s["asked.as"], "unset"))
 	case [2]byte{4, 0}:
 		return "it heard nothing from the neighbour for the hold time: see whether it still runs, and the way to it"
 	case [2]byte{6, 1}:
@@ -112,7 +119,7 @@ func sentAdvice(s Words, n notification) string {
 func receivedAdvice(s Words, n notification) string {
 	switch [2]byte{n.code, n.subcode} {
 	case [2]byte{2, 2}:
-		return fmt.Sprintf("it expects another AS number of this router than %s: compare the instance's as with MetalLB's peer_asn",
+		return fmt.Sprintf("it expects another AS number of this router than %s: compare the instance's as with what it expects (MetalLB's peer_asn)",
 			cmp.Or(s["local.as"], s["as"], "it has"))
 	case [2]byte{4, 0}:
 		return "it heard nothing from the router for the hold time: see the way to it"
@@ -121,9 +128,10 @@ func receivedAdvice(s Words, n notification) string {
 	case [2]byte{6, 2}:
 		return "it was switched off there"
 	case [2]byte{6, 3}:
-		return "it has no peer for this router any more: see MetalLB's BGP peers and their node_selectors"
+		return "it has no peer for this router any more: see those of the neighbour (MetalLB's BGP peers and their node_selectors)"
 	case [2]byte{6, 5}:
-		return fmt.Sprintf("it takes no connection from this router: compare MetalLB's peer_address with the router's %s", cmp.Or(s["local.address"], "address"))
+		return fmt.Sprintf("it takes no connection from this router: compare the address that it expects (MetalLB's peer_address) with the router's %s",
+			cmp.Or(s["local.address"], "own"))
 	}
 	return ""
 }
@@ -140,28 +148,37 @@ func likelyReason(v Version, s Words) string {
 	default:
 		return fmt.Sprintf("state %s: there is no connection; %s", s["state"], check)
 	}
-	switch called := spelled(s["connect"]) != "false" && !strings.Contains(s["remote.address"], "/"); {
+	switch called := spelled(s["connect"]) != "false" && s["remote.address"] != "" && !strings.Contains(s["remote.address"], "/"); {
 	case s["last-stopped"] != "":
-		return fmt.Sprintf("the session went down at %s, and neither end has said why; %s", s["last-stopped"], check)
+		return fmt.Sprintf("the connection ended at %s, %s; %s", s["last-stopped"], hungUp, check)
 	case s["local.address"] != "":
-		return "the session went down, and neither end has said why; " + check
+		return fmt.Sprintf("the connection ended, %s; %s", hungUp, check)
 	case called:
 		return "no session: the neighbour never answered; " + check
 	}
 	return "no session: no neighbour ever called; " + check
 }
 
-// howToReach is about the connection, which either end may open.
+// hungUp is about a connection that there was, whether or not a session came of it.
+const hungUp = "and neither end has said why: if it ends at once each time, compare the instance's as with what the neighbour expects " +
+	"(MetalLB's peer_asn; without FRR it hangs up without a word)"
+
+// howToReach is about the connection, which either end may open. Of MetalLB only some releases and settings of frr-k8s
+// listen.
 func howToReach(s Words) string {
 	neighbour := cmp.Or(s["remote.address"], "the neighbour")
-	if spelled(s["listen"]) == "false" {
-		return fmt.Sprintf("check that %s runs and listens on TCP port %s, which MetalLB does not, while listen = false here", neighbour, cmp.Or(s["remote.port"], "179"))
+	if strings.Contains(neighbour, "/") {
+		neighbour = "a neighbour of " + neighbour
 	}
-	return fmt.Sprintf("check that %s runs and reaches the router's TCP port %s (MetalLB calls, it does not listen)", neighbour, cmp.Or(s["local.port"], "179"))
+	if spelled(s["listen"]) == "false" {
+		return fmt.Sprintf("check that %s runs and listens on TCP port %s, as MetalLB seldom does: with listen = false the router takes no call",
+			neighbour, cmp.Or(s["remote.port"], "179"))
+	}
+	return fmt.Sprintf("check that %s runs and reaches the router's TCP port %s (MetalLB calls, and seldom listens)", neighbour, cmp.Or(s["local.port"], "179"))
 }
 
 // keyAdvice is about MD5 keys: a packet without the right one is dropped, and nobody is told. From 7.21 a print may hide
-// that there is a key.
+// that there is a key; a template never has one.
 func keyAdvice(v Version, s Words) string {
 	key := "that it demands no MD5 key, as tcp_md5_key is not set here"
 	switch {

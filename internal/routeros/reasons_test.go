@@ -60,9 +60,9 @@ func TestReasons(t *testing.T) {
 		const unset, set, either = "it demands no MD5 key", "its MD5 key is the tcp_md5_key here", "both ends have the same MD5 key or none"
 		want := map[string][]string{
 			"wrong-as": {"the neighbour refused the session with OPEN message error: bad peer AS (2/2): AS 65000: ", "AS number of this router than 65000",
-				"compare the instance's as with MetalLB's peer_asn"},
-			"refused": {"the router refused the session with OPEN message error: bad peer AS (2/2): ", "remote_as (65001)", "MetalLB's my_asn"},
-			"gone":    {"the session went down at 2", "10.0.0.4 runs and reaches the router's TCP port 179", unset},
+				"compare the instance's as with what it expects (MetalLB's peer_asn)", "if it has been up since, check that 10.0.0.2 runs"},
+			"refused": {"the router refused the session with OPEN message error: bad peer AS (2/2): ", "remote_as (65001)", "the neighbour's own AS number (MetalLB's my_asn)"},
+			"gone":    {"the connection ended at 2", "10.0.0.4 runs and reaches the router's TCP port 179", unset, "MetalLB's peer_asn"},
 			"silent":  {"no session: the neighbour never answered; check that 10.0.0.5 runs", unset},
 			"stopped": {"the session was stopped on the router", "routeros_bgp_session"},
 			"many":    {"more prefixes than the peer takes"},
@@ -80,7 +80,7 @@ func TestReasons(t *testing.T) {
 			want["gone"][2] = either
 		}
 		if v.Major == 7 && v.Compare(V(7, 10)) < 0 {
-			want["gone"][0] = "the session went down at " + strings.ToLower(time.Now().UTC().Format("Jan/"))
+			want["gone"][0] = "the connection ended at " + strings.ToLower(time.Now().UTC().Format("Jan/"))
 		}
 		sessions, err := r.Sessions(t.Context())
 		require.NoError(t, err)
@@ -101,8 +101,10 @@ func TestReasons(t *testing.T) {
 		assert.Equal(t, map[int]string{6: "", 7: "OPEN message error: bad peer AS (2/2)"}[v.Major], sent)
 		assert.Equal(t, map[int]string{6: "", 7: "OPEN message error: bad peer AS (2/2): AS 65000"}[v.Major], received)
 
-		_, err = r.AwaitSessions(t.Context(), 50*time.Millisecond)
-		require.ErrorIs(t, err, ErrTimeout)
+		seen, err := r.AwaitSessions(t.Context(), 50*time.Millisecond, is("established", "no"))
+		require.ErrorIs(t, err, ErrNotYet)
+		assert.Len(t, seen, len(addresses)-1, "those that are down, with their reasons")
+		assert.NotEmpty(t, seen[0]["reason"])
 		for _, s := range sessions {
 			if s["name"] != "up" && s["name"] != "gone" { // whose text has the time
 				assert.Contains(t, err.Error(), fmt.Sprintf("%s (%s): %s\n", s["name"], s["remote.address"], s["reason"]))
@@ -157,6 +159,11 @@ func TestMissingMultihop(t *testing.T) {
 
 		sim.Configure(routerostest.Silent("10.9.9.9"), routerostest.Silent("10.1.0.2"))
 		assert.Contains(t, one(t, r, "linked")["reason"], "10.1.0.2 runs", "the other end of a link is near")
+		assert.Contains(t, one(t, r, "far")["reason"], "if a link without addresses leads there, check that 10.9.9.9 runs", "nor is it certain")
+		down, err := sim.AddDynamic("/ip/address", map[string]string{"address": "10.9.9.1/24", "network": "10.9.9.0", "invalid": "true"})
+		require.NoError(t, err)
+		assert.NotContains(t, one(t, r, "far")["reason"], "multihop", "it is near, on an interface that is down")
+		require.NoError(t, sim.RemoveDynamic("/ip/address", down))
 		setPeer(t, sim, v, "far", "=multihop=yes")
 		assert.NotContains(t, one(t, r, "far")["reason"], "network")
 		setPeer(t, sim, v, "far", "=multihop=no")
@@ -189,7 +196,7 @@ func TestReasonsInTheDark(t *testing.T) {
 	require.ErrorIs(t, err, ErrTimeout, "no answer is no refusal")
 	sim.Configure(routerostest.NoFaults())
 	assert.Contains(t, one(t, r, "linked")["reason"], "never answered")
-	assert.Contains(t, one(t, r, "any")["reason"], "no neighbour ever called; check that 10.0.0.0/24 runs")
+	assert.Contains(t, one(t, r, "any")["reason"], "no neighbour ever called; check that a neighbour of 10.0.0.0/24 runs")
 	assert.Contains(t, one(t, r, "mute")["reason"], "10.0.0.9 runs and listens on TCP port 1790")
 	none, err := r.networks(t.Context(), ownAddresses("/ipv6/nowhere"))
 	require.NoError(t, err, "the package may be missing")
@@ -228,7 +235,7 @@ func TestKnownReasons(t *testing.T) {
 		{Words{sent: inHex(2, 2, ""), "remote.as": "65002", "asked.as": "65001"}, "the neighbour has AS 65002, and remote_as is 65001"},
 		{Words{sent: inHex(6, 2, ""), received: inHex(4, 0, "")}, "each end has ended a session, and which was last is not known: the router ended the session with " +
 			"Cease: administrative shutdown (6/2): the peer was disabled or changed here; the neighbour ended the session with hold timer expired (4/0): it heard nothing"},
-		{Words{received: inHex(6, 5, ""), "local.address": "192.168.5.1"}, "compare MetalLB's peer_address with the router's 192.168.5.1"},
+		{Words{received: inHex(6, 5, ""), "local.address": "192.168.5.1"}, "(MetalLB's peer_address) with the router's 192.168.5.1; if it has been up since, check"},
 		{Words{received: inHex(2, 7, "")}, "compare afi"},
 		{Words{sent: inHex(2, 11, "")}, "compare local_role"},
 		{Words{sent: inHex(3, 1, "")}, "the router ended the session with UPDATE message error: malformed attribute list (3/1)"},

@@ -3,6 +3,7 @@ package routeros
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -120,39 +121,43 @@ func join(peers, sessions []Words, someOnly bool) (found []Words) {
 }
 
 // AwaitSessions looks at the sessions until there are some and all are established, and gives them then. After timeout
-// it gives up with ErrTimeout, and tells which are not and why, as far as the router says. A connection that is lost
-// meanwhile is no reason to give up.
+// it gives those that there are, and ErrNotYet, which tells which are not established and why, as far as the router says.
+// The filter `established` is for the answer. A connection that is lost meanwhile is no reason to give up.
 func (r *Router) AwaitSessions(ctx context.Context, timeout time.Duration, filters ...Match) ([]Words, error) {
-	look := func() ([]Words, error) { return r.sessions(ctx, filters...) }
+	awaited := slices.DeleteFunc(slices.Clone(filters), func(f Match) bool { return f.Word == "established" })
+	look := func() ([]Words, error) { return r.sessions(ctx, awaited...) }
 	allUp := func(sessions []Words) bool { return len(sessions) > 0 && len(downOf(sessions)) == 0 }
 	sessions, err := await(ctx, timeout, look, allUp)
 	if err != nil {
 		return nil, err
 	}
-	if allUp(sessions) {
-		return r.explained(ctx, sessions)
+	if sessions, err = r.explained(ctx, sessions); err != nil {
+		return nil, err
 	}
-	return nil, r.notUp(ctx, timeout, sessions)
+	if !allUp(sessions) {
+		if err = r.notUp(ctx, timeout, sessions); !errors.Is(err, ErrNotYet) {
+			return nil, err
+		}
+	}
+	return slices.DeleteFunc(sessions, func(s Words) bool { return !passes(s, filters) }), err
 }
 
 func downOf(sessions []Words) []Words { return slices.DeleteFunc(slices.Clone(sessions), isUp) }
 
 func isUp(session Words) bool { return spelled(session["established"]) == "true" }
 
+// notUp tells which sessions are not established, and why.
 func (r *Router) notUp(ctx context.Context, timeout time.Duration, sessions []Words) error {
 	v, err := r.Version(ctx)
 	if err != nil {
 		return err
 	}
-	late := &Error{Kind: ErrTimeout, Router: r.Address(), Version: v.String(),
+	late := &Error{Kind: ErrNotYet, Router: r.Address(), Version: v.String(),
 		Message: fmt.Sprintf("no BGP peer to wait for within %s", timeout), Advice: "Check the filters, and that the peer is not disabled."}
 	if len(sessions) == 0 {
 		return late
 	}
 	down := downOf(sessions)
-	if err := r.giveReasons(ctx, v, down); err != nil {
-		return err
-	}
 	var lines []string
 	for _, s := range down {
 		lines = append(lines, fmt.Sprintf("\n  %s (%s): %s", s["name"], s["remote.address"], s["reason"]))
