@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -15,12 +16,12 @@ type times struct {
 	answer                         string
 }
 
-// watch looks at the router and asks for the page while Terraform applies, and ends when the page has come.
-func (d *demo) watch() <-chan error {
+// watch looks at the router and asks for the page while Terraform applies, and ends when all is there.
+func (d *demo) watch(ctx context.Context) <-chan error {
 	done := make(chan error, 1)
 	begun := time.Now()
 	wait := func(at *time.Duration, look func() error) error {
-		_, err := lab.Await(d.ctx, look)
+		_, err := lab.Await(ctx, look)
 		*at = time.Since(begun)
 		return err
 	}
@@ -30,7 +31,7 @@ func (d *demo) watch() <-chan error {
 			err = wait(&d.times.route, func() error { _, err := d.gateway(); return err })
 		}
 		if err == nil && d.lab.NoForwarding == nil {
-			err = wait(&d.times.page, func() (err error) { d.times.answer, err = d.lab.Get(d.ctx, page); return err })
+			err = wait(&d.times.page, func() (err error) { d.times.answer, err = d.lab.Get(ctx, page); return err })
 		}
 		if err == nil {
 			err = wait(&d.times.sessions, func() error { return d.established(len(lab.Workers)) })
@@ -90,25 +91,23 @@ func (d *demo) drain() error {
 	if err != nil {
 		return err
 	}
+	var gone string
 	for name, address := range lab.Workers {
-		if address != old {
-			continue
-		}
-		fmt.Printf("the route goes by %s, which is %s\n", old, name)
-		if err := d.lab.Cluster.RemoveSpeaker(d.ctx, name); err != nil {
-			return err
+		if address == old {
+			gone = name
 		}
 	}
-	took, err := lab.Await(d.ctx, func() error {
-		if now, err := d.gateway(); err != nil || now == old {
-			return errors.Join(err, errors.New("the route still goes by "+old))
-		}
-		return nil
-	})
-	if err != nil {
+	fmt.Printf("the route goes by %s, which is %s\n", old, gone)
+	if err := d.lab.Cluster.RemoveSpeaker(d.ctx, gone); err != nil {
 		return err
 	}
-	now, err := d.gateway()
+	var now string
+	took, err := lab.Await(d.ctx, func() (err error) {
+		if now, err = d.gateway(); err == nil && now == old {
+			err = errors.New("the route still goes by " + old)
+		}
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -116,10 +115,16 @@ func (d *demo) drain() error {
 	if d.lab.NoForwarding != nil {
 		return nil
 	}
-	answer, err := d.lab.Get(d.ctx, page)
-	if err == nil && !strings.HasPrefix(answer, "hello") {
-		err = fmt.Errorf("the page is %q", answer)
+	var answer string
+	_, err = lab.Await(d.ctx, func() (err error) { // the menu has the route a moment before packets go by it
+		answer, err = d.lab.Get(d.ctx, page)
+		if err == nil && strings.Contains(answer, gone) {
+			err = fmt.Errorf("it is still %s that answers", gone)
+		}
+		return err
+	})
+	if err == nil {
+		fmt.Printf("GET %s: %s", page, answer)
 	}
-	fmt.Printf("GET %s: %s", page, answer)
 	return err
 }
