@@ -3,6 +3,7 @@ package lab_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -32,14 +33,16 @@ func TestMain(m *testing.M) {
 			os.Exit(1)
 		}
 	}
-	// Where there are no namespaces the scenarios say so.
-	if err := kubetest.Isolate(); err != nil {
+	if err := kubetest.Isolate(); errors.Is(err, errors.ErrUnsupported) {
 		noNamespace = err
+	} else if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
 	}
 	os.Exit(m.Run())
 }
 
-// noNamespace is why this machine has no network namespaces for us.
+// noNamespace is why this machine has no network namespaces for us, in which case the scenarios say so and are skipped.
 var noNamespace error
 
 const password = "canary-password"
@@ -54,9 +57,7 @@ type scenario struct {
 
 func start(t *testing.T, routerOS, metalLB string) *scenario {
 	t.Helper()
-	if noNamespace != nil {
-		t.Skipf("needs network namespaces: %v", noNamespace)
-	}
+	needNamespaces(t)
 	l, err := lab.Start(t.Context(), routerOS, metalLB, routerostest.User("terraform", password, "api", "read", "write"))
 	require.NoError(t, err)
 	t.Cleanup(func() {
@@ -70,6 +71,13 @@ func start(t *testing.T, routerOS, metalLB string) *scenario {
 	require.NoError(t, err)
 	return &scenario{l, t, dir, append(os.Environ(), "TF_CLI_CONFIG_FILE="+config, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1",
 		"ROS_PASSWORD="+password, "KUBE_CONFIG_PATH="+l.Cluster.Kubeconfig(), "TF_VAR_router=api://"+l.Router.Addr())}
+}
+
+func needNamespaces(t *testing.T) {
+	t.Helper()
+	if noNamespace != nil {
+		t.Skipf("needs network namespaces: %v", noNamespace)
+	}
 }
 
 // write adds a file to the configuration, or replaces it; an empty text takes it away.
