@@ -32,11 +32,11 @@ type Upstream struct {
 	Multihop  bool          // the neighbour is behind other routers
 	Families  []string      // "ip", "ipv6"; none for that of the Address
 
-	mu       sync.Mutex
+	mu       sync.Mutex // guards the instance's peers
 	instance *instance
 }
 
-// Start makes it listen.
+// Start makes it listen. Close is to be called also if it fails.
 func (u *Upstream) Start() error {
 	id, families, hold := u.RouterID, u.Families, u.HoldTime
 	if !id.IsValid() {
@@ -58,10 +58,11 @@ func (u *Upstream) Start() error {
 	}
 	u.instance = i
 	err = i.watch(context.Background(), func() {}, func(neighbour netip.Addr, e event) {
-		if u.mu.Lock(); e.failed {
+		u.mu.Lock()
+		defer u.mu.Unlock()
+		if e.failed {
 			i.again(neighbour)
 		}
-		u.mu.Unlock()
 	})
 	if err != nil {
 		return err
