@@ -194,6 +194,23 @@ func has(t *testing.T, r *Router, menu string, wanted ...map[string]string) {
 	}
 }
 
+// TestSpeakerOfARunningRouter: one that comes too late is not told of anything, nor closed.
+func TestSpeakerOfARunningRouter(t *testing.T) {
+	first, late := &recorder{}, &recorder{}
+	r, err := Start("6.49.15", Speaks(first))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Configure(Speaks(late))
+	run(t, r, "", peerMenu+"/add", "=name=c", "=remote-address=10.0.0.2", "=remote-as=65010")
+	if err := r.Close(); err != nil {
+		t.Error(err)
+	}
+	if first.told != 1 || !first.closed || late.told != 0 || late.closed {
+		t.Errorf("the first one %+v, the late one %+v", first, late)
+	}
+}
+
 // TestSpeakersFailure is told until the configuration has become one that can be carried out.
 func TestSpeakersFailure(t *testing.T) {
 	s := &recorder{err: errors.New("port 179 is taken")}
