@@ -23,7 +23,8 @@ import (
 //   - A peer takes calls as well, whatever its Listen says, if somebody of its instance listens.
 //   - One that may have any AS number may also be any number of hops away, Multihop or not.
 //   - An endless hold time is offered as the longest that can be told, 65535 s.
-//   - A neighbour is never told of a route with its AS number in the path, TellLoops or not.
+//   - A neighbour is never told of a route with its AS number in the path, which RouterOS 7 does with
+//     output.no-early-cut, and RouterOS 6 always.
 //   - Two peers of one instance cannot have the same neighbour.
 //
 // An instance of RouterOS is one of GoBGP: what has the same AS number and router id. It listens on the local addresses
