@@ -112,19 +112,22 @@ func (d *demo) drain() error {
 		return err
 	}
 	fmt.Printf("%.2fs later it goes by %s\n", took.Seconds(), now)
-	if d.lab.NoForwarding != nil {
-		return nil
-	}
-	var answer string
-	_, err = lab.Await(d.ctx, func() (err error) { // the menu has the route a moment before packets go by it
-		answer, err = d.lab.Get(d.ctx, page)
-		if err == nil && strings.Contains(answer, gone) {
-			err = fmt.Errorf("it is still %s that answers", gone)
-		}
-		return err
-	})
-	if err == nil {
-		fmt.Printf("GET %s: %s", page, answer)
+	if d.lab.NoForwarding == nil {
+		_, err = lab.Await(d.ctx, func() error { return d.readFromAnother(gone) })
 	}
 	return err
+}
+
+// readFromAnother tells why it is not yet another node than that one that answers: the menu has a route a moment before
+// packets go by it.
+func (d *demo) readFromAnother(node string) error {
+	answer, err := d.lab.Get(d.ctx, page)
+	switch {
+	case err != nil:
+		return err
+	case strings.Contains(answer, node):
+		return fmt.Errorf("it is still %s that answers", node)
+	}
+	fmt.Printf("GET %s: %s", page, answer)
+	return nil
 }
