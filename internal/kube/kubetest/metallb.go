@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -135,9 +135,11 @@ func (c *Cluster) UninstallMetalLB(ctx context.Context) error {
 }
 
 func (c *Cluster) stopMetalLB() {
-	for _, p := range slices.Backward(c.components) {
-		p.stop()
+	var stopping sync.WaitGroup // all at once: a speaker whose dial nobody answers takes its time, see stop
+	for _, p := range c.components {
+		stopping.Go(p.stop)
 	}
+	stopping.Wait()
 	c.components, c.speakers = nil, 0
 }
 
