@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -93,7 +92,7 @@ func (s *scenario) write(name, text string) {
 
 // terraform runs the CLI, which must succeed, and gives what it says, without its line breaks.
 func (s *scenario) terraform(ctx context.Context, args ...string) (said string, err error) {
-	cmd := exec.CommandContext(ctx, os.Getenv(cliVariable), append(args, "-no-color")...)
+	cmd := acceptance.Command(ctx, os.Getenv(cliVariable), append(args, "-no-color")...)
 	cmd.Dir, cmd.Env = s.dir, s.env
 	out, err := cmd.CombinedOutput()
 	if err != nil {
@@ -117,7 +116,7 @@ func (s *scenario) apply(variables ...string) (said string) {
 // output reads an output into a value.
 func (s *scenario) output(name string, value any) {
 	s.t.Helper()
-	cmd := exec.CommandContext(s.t.Context(), os.Getenv(cliVariable), "output", "-json", name)
+	cmd := acceptance.Command(s.t.Context(), os.Getenv(cliVariable), "output", "-json", name)
 	cmd.Dir, cmd.Env = s.dir, s.env
 	out, err := cmd.Output()
 	require.NoError(s.t, err)
