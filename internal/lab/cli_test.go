@@ -22,24 +22,41 @@ import (
 const cliVariable = "LAB_CLI"
 
 func TestMain(m *testing.M) {
+	code, err := run(m)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+// run isolates the tests, and builds the provider once for all of them.
+func run(m *testing.M) (code int, err error) {
 	if !kubetest.Isolated() {
 		cli, err := acceptance.CLI()
-		if err == nil {
-			err = os.Setenv(cliVariable, cli)
-		}
 		if err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
+			return 0, err
+		}
+		if err := os.Setenv(cliVariable, cli); err != nil {
+			return 0, err
 		}
 	}
-	if err := kubetest.Isolate(); errors.Is(err, errors.ErrUnsupported) {
-		noNamespace = err
-	} else if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
+	if noNamespace = kubetest.Isolate(); noNamespace != nil && !errors.Is(noNamespace, errors.ErrUnsupported) {
+		return 0, noNamespace
 	}
-	os.Exit(m.Run())
+	dir, err := os.MkdirTemp("", "lab-")
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	if cliConfig, err = acceptance.Provider(context.Background(), dir); err != nil {
+		return 0, err
+	}
+	return m.Run(), nil
 }
+
+// cliConfig makes the CLI use the provider of this tree.
+var cliConfig string
 
 // noNamespace is why this machine has no network namespaces for us, in which case the scenarios say so and are skipped.
 var noNamespace error
@@ -66,9 +83,7 @@ func start(t *testing.T, routerOS, metalLB string) *scenario {
 	})
 	dir := t.TempDir()
 	require.NoError(t, os.CopyFS(dir, os.DirFS(filepath.Join(acceptance.Root(), "examples", "complete"))))
-	config, err := acceptance.Provider(t.Context(), t.TempDir())
-	require.NoError(t, err)
-	return &scenario{l, t, dir, append(os.Environ(), "TF_CLI_CONFIG_FILE="+config, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1",
+	return &scenario{l, t, dir, append(os.Environ(), "TF_CLI_CONFIG_FILE="+cliConfig, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1",
 		"ROS_PASSWORD="+password, "KUBE_CONFIG_PATH="+l.Cluster.Kubeconfig(), "TF_VAR_router=api://"+l.Router.Addr())}
 }
 
