@@ -2,10 +2,12 @@
 package acceptance
 
 import (
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"time"
 
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/kube/kubetest"
 )
@@ -29,4 +31,13 @@ func CLI() (string, error) {
 		return "", err
 	}
 	return built[0], nil
+}
+
+// Command is exec.CommandContext for a program that has processes and files of its own, as the CLI has its providers: when
+// the context ends it is interrupted, as by ^C, so that it takes them along, and killed half a minute later.
+func Command(ctx context.Context, name string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = 30 * time.Second
+	return cmd
 }

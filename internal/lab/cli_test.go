@@ -3,9 +3,9 @@ package lab_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -22,24 +22,43 @@ import (
 const cliVariable = "LAB_CLI"
 
 func TestMain(m *testing.M) {
-	if !kubetest.Isolated() {
-		cli, err := acceptance.CLI()
-		if err == nil {
-			err = os.Setenv(cliVariable, cli)
-		}
-		if err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
+	code, err := run(m)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
 	}
-	// Where there are no namespaces the scenarios say so.
-	if err := kubetest.Isolate(); err != nil {
-		noNamespace = err
-	}
-	os.Exit(m.Run())
+	os.Exit(code)
 }
 
-// noNamespace is why this machine has no network namespaces for us.
+// run isolates the tests, and builds the provider once for all of them.
+func run(m *testing.M) (code int, err error) {
+	if !kubetest.Isolated() {
+		cli, err := acceptance.CLI()
+		if err != nil {
+			return 0, err
+		}
+		if err := os.Setenv(cliVariable, cli); err != nil {
+			return 0, err
+		}
+	}
+	if noNamespace = kubetest.Isolate(); noNamespace != nil && !errors.Is(noNamespace, errors.ErrUnsupported) {
+		return 0, noNamespace
+	}
+	dir, err := os.MkdirTemp("", "lab-")
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	if cliConfig, err = acceptance.Provider(context.Background(), dir); err != nil {
+		return 0, err
+	}
+	return m.Run(), nil
+}
+
+// cliConfig makes the CLI use the provider of this tree.
+var cliConfig string
+
+// noNamespace is why this machine has no network namespaces for us, in which case the scenarios say so and are skipped.
 var noNamespace error
 
 const password = "canary-password"
@@ -54,9 +73,7 @@ type scenario struct {
 
 func start(t *testing.T, routerOS, metalLB string) *scenario {
 	t.Helper()
-	if noNamespace != nil {
-		t.Skipf("needs network namespaces: %v", noNamespace)
-	}
+	needNamespaces(t)
 	l, err := lab.Start(t.Context(), routerOS, metalLB, routerostest.User("terraform", password, "api", "read", "write"))
 	require.NoError(t, err)
 	t.Cleanup(func() {
@@ -66,10 +83,15 @@ func start(t *testing.T, routerOS, metalLB string) *scenario {
 	})
 	dir := t.TempDir()
 	require.NoError(t, os.CopyFS(dir, os.DirFS(filepath.Join(acceptance.Root(), "examples", "complete"))))
-	config, err := acceptance.Provider(t.Context(), t.TempDir())
-	require.NoError(t, err)
-	return &scenario{l, t, dir, append(os.Environ(), "TF_CLI_CONFIG_FILE="+config, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1",
+	return &scenario{l, t, dir, append(os.Environ(), "TF_CLI_CONFIG_FILE="+cliConfig, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1",
 		"ROS_PASSWORD="+password, "KUBE_CONFIG_PATH="+l.Cluster.Kubeconfig(), "TF_VAR_router=api://"+l.Router.Addr())}
+}
+
+func needNamespaces(t *testing.T) {
+	t.Helper()
+	if noNamespace != nil {
+		t.Skipf("needs network namespaces: %v", noNamespace)
+	}
 }
 
 // write adds a file to the configuration, or replaces it; an empty text takes it away.
@@ -85,7 +107,7 @@ func (s *scenario) write(name, text string) {
 
 // terraform runs the CLI, which must succeed, and gives what it says, without its line breaks.
 func (s *scenario) terraform(ctx context.Context, args ...string) (said string, err error) {
-	cmd := exec.CommandContext(ctx, os.Getenv(cliVariable), append(args, "-no-color")...)
+	cmd := acceptance.Command(ctx, os.Getenv(cliVariable), append(args, "-no-color")...)
 	cmd.Dir, cmd.Env = s.dir, s.env
 	out, err := cmd.CombinedOutput()
 	if err != nil {
@@ -109,7 +131,7 @@ func (s *scenario) apply(variables ...string) (said string) {
 // output reads an output into a value.
 func (s *scenario) output(name string, value any) {
 	s.t.Helper()
-	cmd := exec.CommandContext(s.t.Context(), os.Getenv(cliVariable), "output", "-json", name)
+	cmd := acceptance.Command(s.t.Context(), os.Getenv(cliVariable), "output", "-json", name)
 	cmd.Dir, cmd.Env = s.dir, s.env
 	out, err := cmd.Output()
 	require.NoError(s.t, err)

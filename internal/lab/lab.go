@@ -1,7 +1,8 @@
 // Package lab is the story on one machine: a router that really peers and forwards, a cluster whose nodes run MetalLB's
 // own speakers, an internet from which one asks for a page, and cables between them. The router and the control plane
-// are in the program's network namespace, which kubetest.Isolate has made, everything else is in namespaces of its own;
-// nothing of it can be reached from outside, and all of it is gone with the program.
+// are in the program's network namespace, which kubetest.Isolate has made, so that a program has one lab at a time;
+// everything else is in namespaces of its own. Nothing of it can be reached from outside, and all of it is gone with the
+// program.
 package lab
 
 import (
@@ -38,18 +39,21 @@ type Lab struct {
 
 // Start makes the network, a router of that RouterOS release ("7.20.8") with nothing configured, a cluster with the
 // Workers as nodes, and MetalLB ("0.15", without configuration) with a speaker on each of them. Close ends it all.
-func Start(ctx context.Context, routerOS, metalLB string, options ...routerostest.Option) (_ *Lab, err error) {
+func Start(ctx context.Context, routerOS, metalLB string, options ...routerostest.Option) (*Lab, error) {
 	if !kubetest.Isolated() {
 		return nil, errors.New("a lab is for a program in a network namespace of its own: call kubetest.Isolate first")
 	}
 	l := &Lab{}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, l.Close())
-		}
-	}()
-	if l.network, err = newNetwork(Workers); err != nil {
-		return nil, err
+	if err := l.start(ctx, routerOS, metalLB, options); err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
+	return l, nil
+}
+
+// start makes what Close ends, also if it fails.
+func (l *Lab) start(ctx context.Context, routerOS, metalLB string, options []routerostest.Option) (err error) {
+	if l.network, err = newNetwork(); err != nil {
+		return err
 	}
 	options = append(options, routerostest.Speaks(peering.New()))
 	if forwarder, err := forwarding.New(); err != nil {
@@ -58,39 +62,39 @@ func Start(ctx context.Context, routerOS, metalLB string, options ...routerostes
 		options = append(options, routerostest.Forwards(forwarder))
 	}
 	if l.Router, err = routerostest.Start(routerOS, options...); err != nil {
-		return nil, err
+		return err
 	}
-	for link, address := range map[string]string{"ether1": Outside, "ether2": Inside} {
+	for link, address := range map[string]string{"ether1": Outside, "ether2": inside} {
 		if _, err := l.Router.Run("/ip/address/add", "=interface="+link, "=address="+address+"/24"); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	upstream := &peering.Upstream{Namespace: l.network.internet, AS: UpstreamAS, Address: netip.MustParseAddr(UpstreamAddress),
+	l.Upstream = &peering.Upstream{Namespace: l.network.internet, AS: upstreamAS, Address: netip.MustParseAddr(upstreamAddress),
 		Neighbour: netip.MustParseAddr(Outside)}
-	if err := upstream.Start(); err != nil {
-		return nil, err
+	if err := l.Upstream.Start(); err != nil {
+		return err
 	}
-	l.Upstream = upstream
 	if l.Cluster, err = kubetest.Start(ctx); err != nil {
-		return nil, err
+		return err
 	}
 	for name, address := range Workers {
 		if err := l.Cluster.CreateNode(ctx, name, address, kubetest.In(l.network.nodes[name])); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	nodes := slices.Sorted(maps.Keys(Workers))
-	return l, l.Cluster.InstallMetalLB(ctx, kubetest.Release(metalLB), kubetest.OnNodes(nodes...))
+	return l.Cluster.InstallMetalLB(ctx, kubetest.Release(metalLB), kubetest.OnNodes(nodes...))
 }
 
 // AddFarNode makes one more node with a speaker, on a /24 of its own behind a hop that the router knows by a static route.
+// There is room for one such node.
 func (l *Lab) AddFarNode(ctx context.Context, name, address string) error {
 	if err := l.network.addFar(name, address); err != nil {
 		return err
 	}
 	for _, command := range [][]string{
 		{"/ip/address/add", "=interface=ether3", "=address=" + transit + "/24"},
-		{"/ip/route/add", "=dst-address=" + address + "/32", "=gateway=" + hopAddress},
+		{"/ip/route/add", "=dst-address=" + address + "/32", "=gateway=" + hop},
 	} {
 		if _, err := l.Router.Run(command...); err != nil {
 			return err
@@ -139,7 +143,7 @@ func (l *Lab) Get(ctx context.Context, url string) (page string, err error) {
 		return "", errors.New("the router does not forward here: " + l.NoForwarding)
 	}
 	client := http.Client{
-		Timeout: 5 * time.Second,
+		Timeout: 10 * time.Second,
 		Transport: &http.Transport{
 			DisableKeepAlives: true,
 			TLSClientConfig:   &tls.Config{InsecureSkipVerify: true},
@@ -164,11 +168,11 @@ func (l *Lab) Get(ctx context.Context, url string) (page string, err error) {
 	return string(text), err
 }
 
-// Await looks until something is as wanted, for at most half a minute, and gives the time that it took; the error is
-// what was missing last.
+// Await looks until something is as wanted, for at most a minute, and gives the time that it took; the error is what was
+// missing last.
 func Await(ctx context.Context, look func() error) (time.Duration, error) {
 	begun := time.Now()
-	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	for {
 		missing := look()

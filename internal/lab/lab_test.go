@@ -3,6 +3,7 @@ package lab_test
 import (
 	"errors"
 	"fmt"
+	"net"
 	"net/netip"
 	"slices"
 	"strings"
@@ -31,13 +32,13 @@ resource "routeros_bgp_peer" "upstream" {
   %s
 }
 data "routeros_bgp_sessions" "all" {
-  wait_for_established = "20s"
+  wait_for_established = "1m"
   depends_on           = [routeros_bgp_peer.worker, routeros_bgp_peer.upstream, metallb_bgp_peer.router]
 }
 data "routeros_routes" "service" {
   dst_address     = var.load_balancer_address
   active          = true
-  wait_for_active = "20s"
+  wait_for_active = "1m"
   depends_on      = [data.routeros_bgp_sessions.all, metallb_address_pool.services]
 }
 data "routeros_bgp_advertisements" "upstream" {
@@ -123,6 +124,17 @@ func TestTheLoop(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestNothingStays of a lab that could not be started: the next one can.
+func TestNothingStays(t *testing.T) {
+	needNamespaces(t)
+	l, err := lab.Start(t.Context(), "7.20.8", "0.99")
+	require.ErrorContains(t, err, "metallb-controller-0.99")
+	assert.Nil(t, l)
+	links, err := net.Interfaces()
+	require.NoError(t, err)
+	assert.Len(t, links, 1, "of the program's namespace: %v", links)
 }
 
 // mustAnswer wants the page that a client on the internet asks for.

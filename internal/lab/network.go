@@ -13,15 +13,15 @@ import (
 const (
 	// Outside is the router's address towards the internet, on ether1.
 	Outside = "203.0.113.1"
-	// Inside is its address towards the nodes, on ether2.
-	Inside = "192.168.5.1"
-	// Client is an address of the internet.
+	// Client is an address of the internet, from which Get asks.
 	Client = "203.0.113.10"
-	// UpstreamAddress is that of the router's own upstream router, whose AS number is UpstreamAS.
-	UpstreamAddress = "203.0.113.2"
-	UpstreamAS      = 64500
-	// transit is the router's address on ether3, behind which there may be nodes further away, and hopAddress the way to them.
-	transit, hopAddress = "198.51.100.1", "198.51.100.2"
+	// inside is the router's address towards the nodes, on ether2.
+	inside = "192.168.5.1"
+	// upstreamAddress is that of the router's own upstream router, whose AS number is upstreamAS.
+	upstreamAddress = "203.0.113.2"
+	upstreamAS      = 64500
+	// transit is the router's address on ether3, behind which there may be a node further away, and hop the way to it.
+	transit, hop = "198.51.100.1", "198.51.100.2"
 )
 
 // Workers are the story's nodes and their addresses.
@@ -39,11 +39,11 @@ type network struct {
 	router   *netns.Namespace // nil, which is the program's
 	internet *netns.Namespace
 	nodes    map[string]*netns.Namespace
-	hops     []*netns.Namespace
-	links    []string // of the router
+	between  *netns.Namespace // the router and a node that is two hops away
+	links    []string         // of the router
 }
 
-func newNetwork(nodes map[string]string) (_ *network, err error) {
+func newNetwork() (_ *network, err error) {
 	n := &network{nodes: map[string]*netns.Namespace{}}
 	defer func() {
 		if err != nil {
@@ -56,13 +56,13 @@ func newNetwork(nodes map[string]string) (_ *network, err error) {
 	if err := n.connect("ether1", n.internet); err != nil {
 		return nil, err
 	}
-	for _, address := range []string{Client, UpstreamAddress} {
+	for _, address := range []string{Client, upstreamAddress} {
 		if err := n.internet.Address("eth0", address+"/24"); err != nil {
 			return nil, err
 		}
 	}
 	var ports []string
-	for name, address := range nodes {
+	for name, address := range Workers {
 		port := fmt.Sprintf("node%d", len(ports)+1) // an interface's name is short
 		if err := n.addNode(name, address, port); err != nil {
 			return nil, err
@@ -73,7 +73,7 @@ func newNetwork(nodes map[string]string) (_ *network, err error) {
 		return nil, err
 	}
 	n.links = append(n.links, "ether2")
-	return n, errors.Join(n.router.Address("ether1", Outside+"/24"), n.router.Address("ether2", Inside+"/24"))
+	return n, errors.Join(n.router.Address("ether1", Outside+"/24"), n.router.Address("ether2", inside+"/24"))
 }
 
 // addNode makes a node and its cable to a port of the router, through which all that is not for its own network goes.
@@ -89,16 +89,15 @@ func (n *network) addNode(name, address, port string) error {
 	if err := node.Address("eth0", address+"/24"); err != nil {
 		return err
 	}
-	return node.Route(anywhere, netip.MustParseAddr(Inside))
+	return node.Route(anywhere, netip.MustParseAddr(inside))
 }
 
 // addFar makes a node that is two hops away: a namespace between forwards, from ether3 of the router.
 func (n *network) addFar(name, address string) error {
-	hop, err := netns.New()
-	if err != nil {
+	var err error
+	if n.between, err = netns.New(); err != nil {
 		return err
 	}
-	n.hops = append(n.hops, hop)
 	if n.nodes[name], err = netns.New(); err != nil {
 		return err
 	}
@@ -107,15 +106,15 @@ func (n *network) addFar(name, address string) error {
 	}
 	near := netip.PrefixFrom(far, 24).Masked().Addr().Next().String() // the hop's address on the node's network
 	for _, do := range []func() error{
-		func() error { return n.connect("ether3", hop) },
+		func() error { return n.connect("ether3", n.between) },
 		func() error { return n.router.Address("ether3", transit+"/24") },
-		func() error { return hop.Address("eth0", hopAddress+"/24") },
-		func() error { return hop.Connect("eth1", n.nodes[name], "eth0") },
-		func() error { return hop.Address("eth1", near+"/24") },
+		func() error { return n.between.Address("eth0", hop+"/24") },
+		func() error { return n.between.Connect("eth1", n.nodes[name], "eth0") },
+		func() error { return n.between.Address("eth1", near+"/24") },
 		func() error { return n.nodes[name].Address("eth0", address+"/24") },
 		func() error { return n.nodes[name].Route(anywhere, netip.MustParseAddr(near)) },
-		func() error { return hop.Route(anywhere, netip.MustParseAddr(transit)) },
-		func() error { return hop.Do(forward) },
+		func() error { return n.between.Route(anywhere, netip.MustParseAddr(transit)) },
+		func() error { return n.between.Do(forward) },
 	} {
 		if err := do(); err != nil {
 			return err
@@ -141,10 +140,7 @@ func (n *network) close() error {
 	for _, link := range n.links {
 		all = append(all, n.router.Remove(link))
 	}
-	all = append(all, n.internet.Close())
-	for _, hop := range n.hops {
-		all = append(all, hop.Close())
-	}
+	all = append(all, n.internet.Close(), n.between.Close())
 	for _, node := range n.nodes {
 		all = append(all, node.Close())
 	}

@@ -15,7 +15,8 @@ const outsideVariable = "KUBETEST_OUTSIDE"
 // Isolate puts the whole program into a network namespace of its own that has a loopback interface with the given
 // additional addresses ("192.168.5.1/32") and nothing else. Call it first thing in main: it starts the program again,
 // with the same arguments, working directory, standard files and signals, waits for it and exits with its code; only
-// in the new one does it return. Programs that need the internet to be built are built before that.
+// in the new one does it return. Programs that need the internet to be built are built before that. Where the machine
+// gives no namespace the error is errors.ErrUnsupported.
 func Isolate(addresses ...string) error {
 	if os.Getenv(outsideVariable) == "" {
 		code, err := isolateAgain()

@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -58,8 +58,8 @@ func choose(options []Option) installation {
 func (c *Cluster) MetalLBVersion() string { return c.metalLB }
 
 // InstallMetalLB installs a MetalLB that is configured by custom resources: their definitions, its controller, its
-// validating and converting webhooks and, on each of its nodes, a speaker of native BGP. What InstallCRDs and InstallWebhooks have installed before is brought to the release that is chosen here. The
-// program must be isolated.
+// validating and converting webhooks and, on each of its nodes, a speaker of native BGP. What InstallCRDs and
+// InstallWebhooks have installed before is brought to the release that is chosen here. The program must be isolated.
 func (c *Cluster) InstallMetalLB(ctx context.Context, options ...Option) error {
 	i := choose(options)
 	if err := c.mayInstall(i); err != nil {
@@ -135,9 +135,11 @@ func (c *Cluster) UninstallMetalLB(ctx context.Context) error {
 }
 
 func (c *Cluster) stopMetalLB() {
-	for _, p := range slices.Backward(c.components) {
-		p.stop()
+	var stopping sync.WaitGroup // all at once: a speaker whose dial nobody answers takes its time, see stop
+	for _, p := range c.components {
+		stopping.Go(p.stop)
 	}
+	stopping.Wait()
 	c.components, c.speakers = nil, 0
 }
 

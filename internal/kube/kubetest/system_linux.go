@@ -36,7 +36,7 @@ func runIsolated(env []string) (code int, err error) {
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGQUIT)
 	defer signal.Stop(signals)
 	if err := cmd.Start(); err != nil {
-		return 0, fmt.Errorf("%w (it takes root, or user namespaces that anyone may make)", err)
+		return 0, fmt.Errorf("%w: %w (it takes root, or user namespaces that anyone may make)", errors.ErrUnsupported, err)
 	}
 	go func() {
 		for s := range signals {

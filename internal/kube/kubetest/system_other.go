@@ -4,10 +4,11 @@ package kubetest
 
 import (
 	"errors"
+	"fmt"
 	"syscall"
 )
 
-var errNoNamespaces = errors.New("network namespaces exist on Linux only")
+var errNoNamespaces = fmt.Errorf("%w: network namespaces exist on Linux only", errors.ErrUnsupported)
 
 func networkNamespace() (string, error) { return "", errNoNamespaces }
 

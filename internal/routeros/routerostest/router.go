@@ -165,13 +165,16 @@ func (r *Router) Drop() {
 	}
 }
 
-// Configure applies options to the running router. Listeners, identity and what a new router contains stay.
+// Configure applies options to the running router. Listeners, identity, what a new router contains, and who speaks and
+// forwards for it stay.
 func (r *Router) Configure(options ...Option) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	speaker, forwarder := r.config.speaker, r.config.forwarder
 	for _, o := range options {
 		o(&r.config)
 	}
+	r.config.speaker, r.config.forwarder = speaker, forwarder
 	r.world.quirks = r.config.quirks
 }
 

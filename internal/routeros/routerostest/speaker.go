@@ -1,6 +1,7 @@
 package routerostest
 
 import (
+	"cmp"
 	"net/netip"
 	"reflect"
 	"strconv"
@@ -44,8 +45,6 @@ type BGPPeer struct {
 	Multihop            bool     // the neighbour need not be on a network of the router
 	Connect, Listen     bool     // who calls
 	Families            []string // "ip", "ipv6"
-	// TellLoops sends routes also to neighbours who have to refuse them, since their AS number is in the path.
-	TellLoops bool
 }
 
 // BGPState is what a speaker knows.
@@ -141,14 +140,12 @@ func (w *world) peers() []BGPPeer {
 			continue
 		}
 		get := func(name string) string { return inherited(w, c, name) }
-		families := get("afi") + get("address-families")
 		p := BGPPeer{
 			Name: c.values["name"], LocalAS: asNumber(get("as")), RemoteAS: asNumber(c.values["remote.as"]),
 			RemotePort: port(c.values["remote.port"]), LocalPort: port(c.values["local.port"]), MD5Key: c.values["tcp-md5-key"],
 			Multihop: get("multihop") == "true" || strings.HasPrefix(c.values["local.role"], "ibgp"),
 			Connect:  c.values["connect"] != "false", Listen: c.values["listen"] != "false",
-			Families:  strings.Split(valueOr(&row{values: map[string]string{"": families}}, "", "ip"), ","),
-			TellLoops: get("output.no-early-cut") == "true",
+			Families: strings.Split(cmp.Or(get("afi"), get("address-families"), "ip"), ","),
 		}
 		p.RouterID, _ = netip.ParseAddr(w.routerID(get("router-id")))
 		p.LocalAddress, _ = netip.ParseAddr(c.values["local.address"])
@@ -173,8 +170,7 @@ func (w *world) peers6(t *table) []BGPPeer {
 			RemotePort: port(r.values["remote-port"]), MD5Key: r.values["tcp-md5-key"],
 			Multihop: r.values["multihop"] == "true" || instance["as"] == r.values["remote-as"],
 			Connect:  r.values["passive"] != "true", Listen: true,
-			Families:  strings.Split(valueOr(r, "address-families", "ip"), ","),
-			TellLoops: true, // RouterOS 6 knows no early cut
+			Families: strings.Split(valueOr(r, "address-families", "ip"), ","),
 		}
 		if id := instance["router-id"]; id != "0.0.0.0" {
 			p.RouterID, _ = netip.ParseAddr(id)

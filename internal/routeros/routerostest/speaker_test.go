@@ -70,7 +70,7 @@ func TestSpeaker6(t *testing.T) {
 	run(t, r, "", peerMenu+"/add", "=name=plain", "=remote-address=10.0.0.2", "=remote-as=65010")
 	equal(t, s.peer(t, "plain"), BGPPeer{
 		Name: "plain", LocalAS: 65000, RemoteAS: 65010, RouterID: netip.MustParseAddr("10.0.0.1"), Remote: netip.MustParsePrefix("10.0.0.2/32"),
-		HoldTime: 3 * time.Minute, Keepalive: time.Minute, Connect: true, Listen: true, Families: []string{"ip"}, TellLoops: true,
+		HoldTime: 3 * time.Minute, Keepalive: time.Minute, Connect: true, Listen: true, Families: []string{"ip"},
 	})
 	run(t, r, "", instanceMenu+"/add", "=name=second", "=as=65001")
 	run(t, r, "", peerMenu+"/add", "=name=rich", "=instance=second", "=remote-address=2001:db8::2", "=remote-as=65010", "=multihop=yes",
@@ -79,7 +79,7 @@ func TestSpeaker6(t *testing.T) {
 	equal(t, s.peer(t, "rich"), BGPPeer{
 		Name: "rich", LocalAS: 65001, RemoteAS: 65010, LocalAddress: netip.MustParseAddr("2001:db8::1"), Remote: netip.MustParsePrefix("2001:db8::2/128"),
 		RemotePort: 1179, HoldTime: 30 * time.Second, Keepalive: 7 * time.Second, MD5Key: "k", Multihop: true, Listen: true,
-		Families: []string{"ip", "ipv6"}, TellLoops: true,
+		Families: []string{"ip", "ipv6"},
 	})
 	run(t, r, "", peerMenu+"/add", "=name=internal", "=remote-address=10.0.0.3", "=remote-as=65000", "=hold-time=infinity")
 	if p := s.peer(t, "internal"); !p.Multihop || p.HoldTime != 0 {
@@ -106,11 +106,11 @@ func TestSpeaker7(t *testing.T) {
 	run(t, r, "", templateMenu+"/add", "=name=outer", "=hold-time=30s", "=afi=ipv6", "=multihop=yes")
 	run(t, r, "", templateMenu+"/add", "=name=inner", "=templates=outer", "=afi=ip,ipv6")
 	run(t, r, "", connectionMenu+"/add", "=name=c", "=instance=i", "=templates=inner", "=local.role=ebgp", "=remote.address=10.0.0.2",
-		"=remote.as=65010", "=local.address=10.0.0.1", "=local.port=1179", "=output.no-early-cut=yes", "=listen=no")
+		"=remote.as=65010", "=local.address=10.0.0.1", "=local.port=1179", "=listen=no")
 	equal(t, s.peer(t, "c"), BGPPeer{
 		Name: "c", LocalAS: 65000, RemoteAS: 65010, RouterID: netip.MustParseAddr("10.0.0.9"), LocalAddress: netip.MustParseAddr("10.0.0.1"),
 		LocalPort: 1179, Remote: netip.MustParsePrefix("10.0.0.2/32"), HoldTime: 30 * time.Second, Keepalive: 10 * time.Second, Multihop: true,
-		Connect: true, Families: []string{"ip", "ipv6"}, TellLoops: true,
+		Connect: true, Families: []string{"ip", "ipv6"},
 	})
 	run(t, r, "", connectionMenu+"/add", "=name=range", "=instance=i", "=local.role=ibgp", "=remote.address=10.0.3.0/24", "=connect=no")
 	equal(t, s.peer(t, "range"), BGPPeer{
@@ -191,6 +191,23 @@ func has(t *testing.T, r *Router, menu string, wanted ...map[string]string) {
 				t.Errorf("%s: %s is %q, not %q: %v", menu, name, rows[i][name], want[name], rows[i])
 			}
 		}
+	}
+}
+
+// TestSpeakerOfARunningRouter: one that comes too late is not told of anything, nor closed.
+func TestSpeakerOfARunningRouter(t *testing.T) {
+	first, late := &recorder{}, &recorder{}
+	r, err := Start("6.49.15", Speaks(first))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Configure(Speaks(late))
+	run(t, r, "", peerMenu+"/add", "=name=c", "=remote-address=10.0.0.2", "=remote-as=65010")
+	if err := r.Close(); err != nil {
+		t.Error(err)
+	}
+	if first.told != 1 || !first.closed || late.told != 0 || late.closed {
+		t.Errorf("the first one %+v, the late one %+v", first, late)
 	}
 }
 

@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"reflect"
@@ -76,13 +75,14 @@ func run(ctx context.Context) (err error) {
 	return nil
 }
 
-// prepare builds what is needed and then runs the demo isolated.
-func prepare(ctx context.Context) error {
-	fmt.Println("==> building the provider, and, the first time, etcd, kube-apiserver and MetalLB")
+// prepare builds what is needed and then runs the demo isolated, which removes the folder: this program exits in Isolate.
+func prepare(ctx context.Context) (err error) {
 	dir, err := os.MkdirTemp("", "routeros-demo-")
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	fmt.Println("==> building the provider, and, the first time, etcd, kube-apiserver and MetalLB")
 	cli, err := acceptance.CLI()
 	if err != nil {
 		return err
@@ -94,6 +94,9 @@ func prepare(ctx context.Context) error {
 		if err := os.Setenv(name, value); err != nil {
 			return err
 		}
+	}
+	if err := ctx.Err(); err != nil { // what is built without the context does not end with it
+		return err
 	}
 	return kubetest.Isolate()
 }
@@ -141,7 +144,7 @@ func (d *demo) serve() error {
 
 // terraform runs the CLI on the copy of the example, with this tree's provider.
 func (d *demo) terraform(args ...string) error {
-	cmd := exec.CommandContext(d.ctx, d.cli, args...)
+	cmd := acceptance.Command(d.ctx, d.cli, args...)
 	cmd.Dir, cmd.Env = d.dir, d.env
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	return cmd.Run()
@@ -155,8 +158,13 @@ func (d *demo) apply() error {
 	}
 	d.env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+filepath.Join(built, "terraformrc"), "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1",
 		"ROS_PASSWORD="+password, "KUBE_CONFIG_PATH="+d.lab.Cluster.Kubeconfig(), "TF_VAR_router=api://"+d.lab.Router.Addr())
-	watched := d.watch()
+	ctx, stop := context.WithCancel(d.ctx)
+	defer stop()
+	watched := d.watch(ctx)
 	err := d.terraform("apply", "-auto-approve", "-no-color")
+	if err != nil {
+		stop() // nothing more will come
+	}
 	return errors.Join(err, <-watched)
 }
 

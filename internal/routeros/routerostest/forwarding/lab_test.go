@@ -101,22 +101,20 @@ func serve(where *netns.Namespace, address string) error {
 	return nil
 }
 
-// get is what a host gets from an address: what the server says, or "refused" or "silence".
-func get(from *netns.Namespace, address string) string {
-	client := http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{
+// get is what a host gets from an address: what the server says, or "refused", or "silence" when the patience is over.
+func get(from *netns.Namespace, address string, patience time.Duration) string {
+	client := http.Client{Timeout: patience, Transport: &http.Transport{
 		DisableKeepAlives: true,
 		DialContext: func(ctx context.Context, _, address string) (net.Conn, error) {
-			ctx, cancel := context.WithTimeout(ctx, 300*time.Millisecond)
-			defer cancel()
 			return from.Dial(ctx, address)
 		},
 	}}
 	response, err := client.Get("http://" + address)
 	switch {
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return "refused"
+		return refused
 	case err != nil && (errors.Is(err, context.DeadlineExceeded) || strings.Contains(err.Error(), "timeout")):
-		return "silence"
+		return silence
 	case err != nil:
 		return err.Error()
 	}
@@ -166,8 +164,12 @@ func add(t *testing.T, r *routerostest.Router, rule string) string {
 	return run(t, r, nat+"/add", strings.Fields(rule)...)
 }
 
-// expect compares an answer with a regular expression.
+// expect compares an answer with a regular expression. Only silence is not waited for.
 func expect(t *testing.T, from *netns.Namespace, address, answer string) {
 	t.Helper()
-	assert.Regexp(t, "^("+answer+")$", get(from, address))
+	patience := 10 * time.Second
+	if answer == silence {
+		patience = 300 * time.Millisecond
+	}
+	assert.Regexp(t, "^("+answer+")$", get(from, address, patience))
 }

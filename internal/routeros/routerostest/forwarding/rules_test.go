@@ -20,7 +20,6 @@ func TestRules(t *testing.T) {
 		port80   = tcp + " dst-port=80"
 		second   = "192.168.128.2:80 from 203.0.113.9"
 		router   = "203.0.113.1:8088 from 203.0.113.9"
-		silence  = "silence"
 	)
 	// What each asks is "host address = answer", of which the address is the router's outside one unless it is written.
 	for name, test := range map[string]struct{ rules, asks []string }{

@@ -23,6 +23,9 @@ func hear(tell func(message)) (io.Closer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("hearing what BGP neighbours say, which takes the right to open packet sockets (CAP_NET_RAW): %w", err)
 	}
+	// Of all that passes, a busy API server's talk on loopback included, nothing may be lost while a slow machine has no
+	// time for us. Without the right to it the system's usual size has to do.
+	_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_RCVBUFFORCE, 16<<20)
 	packets := os.NewFile(uintptr(fd), "packets")
 	done := make(chan struct{})
 	go func() {

@@ -114,10 +114,10 @@ func (i *instance) inTheWay(others []wanted) bool {
 
 // start begins an instance that listens there, all on one port, or nowhere. run makes it serve, in the network
 // namespace that it listens in.
-func start(who identity, listens []netip.AddrPort, log *slog.Logger, run func(serve func()) error) (*instance, error) {
+func start(who identity, listens []netip.AddrPort, run func(serve func()) error) (*instance, error) {
 	i := &instance{
 		identity: who, listens: listens, peers: map[netip.Prefix]routerostest.BGPPeer{}, unwatch: func() {},
-		server: server.NewBgpServer(server.LoggerOption(log.With("as", who.as, "id", who.id), nil)),
+		server: server.NewBgpServer(server.LoggerOption(slog.New(slog.DiscardHandler), nil)),
 	}
 	if err := run(i.server.Serve); err != nil {
 		return nil, err

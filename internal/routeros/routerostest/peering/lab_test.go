@@ -180,7 +180,7 @@ func (r router) up(peer string) {
 // soon waits for what takes the neighbours' time.
 func soon(t *testing.T, f func(*assert.CollectT)) {
 	t.Helper()
-	require.EventuallyWithT(t, f, 20*time.Second, 20*time.Millisecond)
+	require.EventuallyWithT(t, f, time.Minute, 20*time.Millisecond)
 }
 
 func each(t *testing.T, test func(t *testing.T, r router)) {

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/netip"
 	"slices"
 	"sync"
@@ -23,7 +22,8 @@ import (
 //   - A peer takes calls as well, whatever its Listen says, if somebody of its instance listens.
 //   - One that may have any AS number may also be any number of hops away, Multihop or not.
 //   - An endless hold time is offered as the longest that can be told, 65535 s.
-//   - A neighbour is never told of a route with its AS number in the path, TellLoops or not.
+//   - A neighbour is never told of a route with its AS number in the path, which RouterOS 7 does with
+//     output.no-early-cut, and RouterOS 6 always.
 //   - Two peers of one instance cannot have the same neighbour.
 //
 // An instance of RouterOS is one of GoBGP: what has the same AS number and router id. It listens on the local addresses
@@ -34,7 +34,6 @@ import (
 // A router id that nobody has set is the highest IPv4 address that the namespace has when it is first needed, one of a
 // loopback interface only if there is no other.
 type Speaker struct {
-	log    *slog.Logger
 	cancel context.CancelFunc
 	ctx    context.Context // ends with Close
 	runs   sync.WaitGroup
@@ -55,24 +54,12 @@ type Speaker struct {
 
 var _ routerostest.Speaker = (*Speaker)(nil)
 
-// Option configures a speaker.
-type Option func(*Speaker)
-
-// Log takes what GoBGP has to say. The default is nobody.
-func Log(l *slog.Logger) Option { return func(s *Speaker) { s.log = l } }
-
 // New makes a speaker. It does nothing before it is told of peers; hearing what goes over the wire then takes the right
 // to open packet sockets.
-func New(options ...Option) *Speaker {
-	s := &Speaker{
-		log: slog.New(slog.DiscardHandler), wake: make(chan struct{}, 1),
-		instances: map[identity]*instance{}, calls: map[call]*record{},
-	}
+func New() *Speaker {
+	s := &Speaker{wake: make(chan struct{}, 1), instances: map[identity]*instance{}, calls: map[call]*record{}}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.state.Store(&routerostest.BGPState{})
-	for _, o := range options {
-		o(s)
-	}
 	return s
 }
 
@@ -215,10 +202,11 @@ func (s *Speaker) reconcile(all []wanted) error {
 
 // start begins an instance; one that cannot listen still calls.
 func (s *Speaker) start(w wanted) (*instance, error) {
-	i, err := start(w.identity, w.listens, s.log, func(serve func()) error { go serve(); return nil })
+	here := func(serve func()) error { go serve(); return nil }
+	i, err := start(w.identity, w.listens, here)
 	if err != nil && len(w.listens) > 0 {
 		var again error
-		i, again = start(w.identity, nil, s.log, func(serve func()) error { go serve(); return nil })
+		i, again = start(w.identity, nil, here)
 		err = errors.Join(err, again)
 	}
 	if i == nil {

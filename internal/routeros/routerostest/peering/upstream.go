@@ -3,7 +3,6 @@ package peering
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"net/netip"
 	"slices"
 	"sync"
@@ -30,38 +29,35 @@ type Upstream struct {
 	MD5Key    string
 	HoldTime  time.Duration // what it offers, whole seconds; 0 for 180 s
 	Multihop  bool          // the neighbour is behind other routers
-	Families  []string      // "ip", "ipv6"; none for that of the Address
 
-	mu       sync.Mutex
+	mu       sync.Mutex // guards the instance's peers
 	instance *instance
 }
 
-// Start makes it listen.
+// Start makes it listen. Close is to be called also if it fails.
 func (u *Upstream) Start() error {
-	id, families, hold := u.RouterID, u.Families, u.HoldTime
+	id, family, hold := u.RouterID, "ip", u.HoldTime
 	if !id.IsValid() {
 		id = u.Address
 	}
-	if families == nil {
-		families = []string{"ip"}
-		if u.Address.Is6() {
-			families = []string{"ipv6"}
-		}
+	if u.Address.Is6() {
+		family = "ipv6"
 	}
 	if hold == 0 {
 		hold = 180 * time.Second
 	}
 	listens := []netip.AddrPort{netip.AddrPortFrom(u.Address, bgp.BGP_PORT)}
-	i, err := start(identity{u.AS, id}, listens, slog.New(slog.DiscardHandler), u.Namespace.Go)
+	i, err := start(identity{u.AS, id}, listens, u.Namespace.Go)
 	if err != nil {
 		return fmt.Errorf("the upstream router %s: %w", u.Address, err)
 	}
 	u.instance = i
 	err = i.watch(context.Background(), func() {}, func(neighbour netip.Addr, e event) {
-		if u.mu.Lock(); e.failed {
+		u.mu.Lock()
+		defer u.mu.Unlock()
+		if e.failed {
 			i.again(neighbour)
 		}
-		u.mu.Unlock()
 	})
 	if err != nil {
 		return err
@@ -71,7 +67,7 @@ func (u *Upstream) Start() error {
 	remote := netip.PrefixFrom(u.Neighbour, u.Neighbour.BitLen())
 	return i.keep(map[netip.Prefix]routerostest.BGPPeer{remote: {
 		LocalAS: u.AS, RemoteAS: u.RemoteAS, LocalAddress: u.Address, Remote: remote, HoldTime: hold, Keepalive: hold / 3,
-		MD5Key: u.MD5Key, Multihop: u.Multihop, Listen: true, Families: families,
+		MD5Key: u.MD5Key, Multihop: u.Multihop, Listen: true, Families: []string{family},
 	}})
 }
 
