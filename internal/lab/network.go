@@ -114,6 +114,7 @@ func (n *network) addFar(name, address string) error {
 		func() error { return n.nodes[name].Address("eth0", address+"/24") },
 		func() error { return n.nodes[name].Route(anywhere, netip.MustParseAddr(near)) },
 		func() error { return n.between.Route(anywhere, netip.MustParseAddr(transit)) },
+		func() error { return n.between.Route(pool, far) }, // who is in between has to know the way, too
 		func() error { return n.between.Do(forward) },
 	} {
 		if err := do(); err != nil {
@@ -123,7 +124,10 @@ func (n *network) addFar(name, address string) error {
 	return nil
 }
 
-var anywhere = netip.MustParsePrefix("0.0.0.0/0")
+var (
+	anywhere = netip.MustParsePrefix("0.0.0.0/0")
+	pool     = netip.MustParsePrefix("192.168.128.0/24")
+)
 
 // connect makes a cable to the eth0 of a namespace.
 func (n *network) connect(link string, to *netns.Namespace) error {

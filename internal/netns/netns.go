@@ -210,6 +210,31 @@ func (n *Namespace) Route(network netip.Prefix, gateway netip.Addr) error {
 	})
 }
 
+// Way tells where what is sent to an address goes first: the neighbour, which is the address itself if it is on a network
+// here, and the interface. An error says that there is no way.
+func (n *Namespace) Way(to netip.Addr) (neighbour netip.Addr, link string, err error) {
+	err = n.Do(func() error {
+		routes, err := netlink.RouteGet(to.AsSlice())
+		if err == nil && len(routes) == 0 {
+			err = errors.New("no route")
+		}
+		if err != nil {
+			return fmt.Errorf("the way to %s: %w", to, err)
+		}
+		if neighbour = to; routes[0].Gw != nil {
+			via, _ := netip.AddrFromSlice(routes[0].Gw)
+			neighbour = via.Unmap()
+		}
+		there, err := netlink.LinkByIndex(routes[0].LinkIndex)
+		if err != nil {
+			return fmt.Errorf("the way to %s: %w", to, err)
+		}
+		link = there.Attrs().Name
+		return nil
+	})
+	return neighbour, link, err
+}
+
 // Network is a prefix as netlink has it.
 func Network(p netip.Prefix) *net.IPNet {
 	return &net.IPNet{IP: p.Masked().Addr().AsSlice(), Mask: net.CIDRMask(p.Bits(), p.Addr().BitLen())}

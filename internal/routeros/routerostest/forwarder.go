@@ -93,7 +93,7 @@ func (w *world) routes() []Route {
 	}
 	if w.speaker != nil {
 		for _, r := range w.speaker.State().Routes {
-			if r.Best {
+			if r.inUse() {
 				distance, _ := strconv.Atoi(r.rank()[0].value)
 				all = append(all, candidate{Route{r.Destination, r.Gateway}, distance})
 			}

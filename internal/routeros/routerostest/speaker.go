@@ -83,11 +83,17 @@ type BGPRoute struct {
 	From        netip.Addr // the neighbour
 	Destination netip.Prefix
 	Gateway     netip.Addr
-	Interface   string // behind which the gateway is; "" if it is on no network of the router
-	Best        bool   // of all routes to the destination
-	Internal    bool   // from the same AS
+	// Via is the neighbour that packets to the gateway go to first, which is the gateway itself on a network of the router,
+	// and Interface where it is; both are zero if there is no way to the gateway.
+	Via       netip.Addr
+	Interface string
+	Best      bool // of all routes to the destination
+	Internal  bool // from the same AS
 	BGPAttributes
 }
+
+// inUse tells whether packets go by the route.
+func (r BGPRoute) inUse() bool { return r.Best && r.Via.IsValid() }
 
 // BGPAdvertisement is a route that a neighbour was told.
 type BGPAdvertisement struct {

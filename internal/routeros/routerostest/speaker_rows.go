@@ -152,14 +152,25 @@ func (r BGPRoute) rank() []pair {
 func spokenRoute6(r BGPRoute) []pair {
 	out := []pair{
 		{"dst-address", r.Destination.String()}, {"gateway", r.Gateway.String()},
-		{"gateway-status", r.Gateway.String() + " reachable via  " + r.Interface},
+		{"gateway-status", r.Gateway.String() + " " + r.way6()},
 		{"type", "unicast"}, {"bgp", "true"}, {"received-from", r.Peer},
 	}
 	out = append(out, r.rank()...)
-	if r.Best {
+	if r.inUse() {
 		out = append(out, pair{"active", "true"})
 	}
 	return append(out, r.shown("bgp-")...)
+}
+
+// way6 is what v6 says of the gateway. How it words more than one hop is [inf].
+func (r BGPRoute) way6() string {
+	switch {
+	case !r.Via.IsValid():
+		return "unreachable"
+	case r.Via != r.Gateway:
+		return fmt.Sprintf("recursive via %s %s", r.Via, r.Interface)
+	}
+	return "reachable via  " + r.Interface
 }
 
 func spokenRoute7(w *world, r BGPRoute) []pair {
@@ -175,15 +186,18 @@ func spokenRoute7(w *world, r BGPRoute) []pair {
 		afi = "ip"
 	}
 	out := []pair{{"afi", afi}, {"bgp", ""}}
-	if r.Best {
+	if r.inUse() {
 		out = append(out, pair{"contribution", "active"}, pair{"active", ""})
 	} else {
 		out = append(out, pair{"contribution", "candidate"})
 	}
 	out = append(out,
 		pair{"dst-address", r.Destination.String()}, pair{"routing-table", "main"}, pair{"gateway", r.Gateway.String()},
-		pair{"immediate-gw", r.Gateway.String() + "%" + r.Interface}, pair{"belongs-to", "bgp-IP-" + r.From.String()},
+		pair{"belongs-to", "bgp-IP-" + r.From.String()},
 	)
+	if r.Via.IsValid() {
+		out = append(out, pair{"immediate-gw", r.Via.String() + "%" + r.Interface})
+	}
 	out = append(out, r.rank()...)
 	connection, n := w.sessionOf(r.Peer, r.From)
 	switch {

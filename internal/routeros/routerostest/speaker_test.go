@@ -143,7 +143,7 @@ func TestSpeakersState(t *testing.T) {
 				Keepalive: 10 * time.Second, Started: time.Now(), Prefixes: 1, RemoteCapabilities: []string{"mp", "as4"}, NotificationIn: []byte{0xff, 3}},
 			{Peer: "silent", State: "active", RemoteAddress: netip.MustParseAddr("10.0.0.3")},
 		},
-		Routes: []BGPRoute{{Peer: "c", From: from, Destination: destination, Gateway: from, Interface: "ether1", Best: true,
+		Routes: []BGPRoute{{Peer: "c", From: from, Destination: destination, Gateway: from, Via: from, Interface: "ether1", Best: true,
 			BGPAttributes: BGPAttributes{ASPath: []uint32{65010, 65011}, Origin: "igp", MED: new(uint32(5)), Communities: []string{"no-export"}}}},
 		Advertisements: []BGPAdvertisement{{Peer: "c", To: from, Destination: destination, Gateway: from}},
 	}
@@ -176,6 +176,24 @@ func TestSpeakersState(t *testing.T) {
 	s.changed()
 	has(t, seven, sessionMenu)
 	has(t, seven, routeMenu)
+}
+
+// TestGateways: a route goes by a neighbour, by others to which there is a way, or is not in use.
+func TestGateways(t *testing.T) {
+	far, hop := netip.MustParseAddr("192.168.6.2"), netip.MustParseAddr("198.51.100.2")
+	route := BGPRoute{Peer: "c", From: far, Destination: netip.MustParsePrefix("203.0.113.0/24"), Gateway: far, Best: true}
+	for _, version := range []string{"6.49.15", "7.24"} {
+		s := &recorder{state: BGPState{Routes: []BGPRoute{route}}}
+		r := StartTest(t, version, Speaks(s))
+		menu, active, off := routeMenu, map[string]string{"immediate-gw": "198.51.100.2%ether3", "contribution": "active"}, map[string]string{"immediate-gw": ""}
+		if version[0] == '6' {
+			menu, active = ipRouteMenu, map[string]string{"gateway-status": "192.168.6.2 recursive via 198.51.100.2 ether3", "active": "true"}
+			off = map[string]string{"gateway-status": "192.168.6.2 unreachable", "active": ""}
+		}
+		has(t, r, menu, off)
+		s.state.Routes[0].Via, s.state.Routes[0].Interface = hop, "ether3"
+		has(t, r, menu, active)
+	}
 }
 
 // has compares some of the properties of a menu's rows with the ones that are wanted.

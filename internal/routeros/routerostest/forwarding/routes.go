@@ -21,6 +21,8 @@ const (
 	metric = 4096
 )
 
+var here *netns.Namespace // the program's
+
 // replaceRoutes makes the kernel have these routes of ours, and no others.
 func replaceRoutes(routes []routerostest.Route) error {
 	ours := netlink.Route{Protocol: protocol}
@@ -35,7 +37,11 @@ func replaceRoutes(routes []routerostest.Route) error {
 	var failed error
 	for _, r := range routes {
 		to := netns.Network(r.Destination)
-		err := netlink.RouteReplace(&netlink.Route{Dst: to, Gw: r.Gateway.AsSlice(), Protocol: protocol, Priority: metric})
+		// The kernel takes only neighbours for gateways; a router also others, to which it knows a way.
+		via, _, err := here.Way(r.Gateway)
+		if err == nil {
+			err = netlink.RouteReplace(&netlink.Route{Dst: to, Gw: via.AsSlice(), Protocol: protocol, Priority: metric})
+		}
 		if err != nil {
 			failed = errors.Join(failed, fmt.Errorf("the route to %s is left out until there is a way to its gateway %s: %w",
 				r.Destination, r.Gateway, err))

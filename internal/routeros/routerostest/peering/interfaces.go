@@ -3,7 +3,11 @@ package peering
 import (
 	"net"
 	"net/netip"
+
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/netns"
 )
+
+var here *netns.Namespace // the program's
 
 // each goes through the addresses of the network namespace, until it is told to stop.
 func each(f func(link net.Interface, network netip.Prefix) (more bool)) {
@@ -25,17 +29,6 @@ func local(address netip.Addr) (found bool) {
 		return !found
 	})
 	return found
-}
-
-// behind names the interface whose network holds the address, "" if there is none.
-func behind(address netip.Addr) (name string) {
-	each(func(link net.Interface, network netip.Prefix) bool {
-		if network.Masked().Contains(address.WithZone("")) {
-			name = link.Name
-		}
-		return name == ""
-	})
-	return name
 }
 
 // highest is the router id of who was not given one, the zero Addr if there is no address.

@@ -139,8 +139,9 @@ func (i *instance) routes(state *routerostest.BGPState) {
 					continue
 				}
 				gateway, attributes := read(path.Attrs)
+				via, link, _ := here.Way(gateway) // none, if there is an error
 				state.Routes = append(state.Routes, routerostest.BGPRoute{
-					Peer: p.Name, From: path.PeerAddress, Destination: destination, Gateway: gateway, Interface: behind(gateway),
+					Peer: p.Name, From: path.PeerAddress, Destination: destination, Gateway: gateway, Via: via, Interface: link,
 					Best: path.Best, Internal: path.PeerASN == i.as, BGPAttributes: attributes,
 				})
 			}
