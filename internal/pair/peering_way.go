@@ -78,9 +78,9 @@ func (p *peering) port() {
 	p.problem(calls, listens, "MetalLB calls a port that the router does not listen on. Give both one port, or leave both out.")
 }
 
-// multihop wants the router to send far enough for an end that is said to be far; whether it is, is not seen here. The other way round nothing is wrong:
-// MetalLB's native mode sends far without being told, and has no ebgp_multi_hop; a router's multihop does no harm to a
-// neighbour.
+// multihop wants the router to send far enough for an end that is said to be far; whether it is, is not seen here. The
+// other way round nothing is wrong: MetalLB's native mode sends far without being told, and has no ebgp_multi_hop; a
+// router's multihop does no harm to a neighbour.
 func (p *peering) multihop() {
 	if far, _ := said(&p.Findings, p.metallb.EBGPMultiHop); !far {
 		return
