@@ -15,7 +15,6 @@ import (
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/acceptance"
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/kube/kubetest"
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/lab"
-	"github.com/baremetal-lb/terraform-provider-routeros/internal/routeros/routerostest"
 )
 
 // cliVariable names the CLI, which is looked for outside of the network namespace.
@@ -61,8 +60,6 @@ var cliConfig string
 // noNamespace is why this machine has no network namespaces for us, in which case the scenarios say so and are skipped.
 var noNamespace error
 
-const password = "canary-password"
-
 // scenario is a lab, and a folder with examples/complete in it.
 type scenario struct {
 	*lab.Lab
@@ -74,7 +71,7 @@ type scenario struct {
 func start(t *testing.T, routerOS, metalLB string) *scenario {
 	t.Helper()
 	needNamespaces(t)
-	l, err := lab.Start(t.Context(), routerOS, metalLB, routerostest.User("terraform", password, "api", "read", "write"))
+	l, err := lab.Start(t.Context(), routerOS, metalLB)
 	require.NoError(t, err)
 	t.Cleanup(func() {
 		if err := l.Close(); err != nil {
@@ -83,8 +80,7 @@ func start(t *testing.T, routerOS, metalLB string) *scenario {
 	})
 	dir := t.TempDir()
 	require.NoError(t, os.CopyFS(dir, os.DirFS(filepath.Join(acceptance.Root(), "examples", "complete"))))
-	return &scenario{l, t, dir, append(os.Environ(), "TF_CLI_CONFIG_FILE="+cliConfig, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1",
-		"ROS_PASSWORD="+password, "KUBE_CONFIG_PATH="+l.Cluster.Kubeconfig(), "TF_VAR_router=api://"+l.Router.Addr())}
+	return &scenario{l, t, dir, append(l.Environment(), "TF_CLI_CONFIG_FILE="+cliConfig)}
 }
 
 func needNamespaces(t *testing.T) {

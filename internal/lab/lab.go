@@ -15,6 +15,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"os"
 	"slices"
 	"time"
 
@@ -37,25 +38,28 @@ type Lab struct {
 	network *network
 }
 
-// Start makes the network, a router of that RouterOS release ("7.20.8") with nothing configured, a cluster with the
-// Workers as nodes, and MetalLB ("0.15", without configuration) with a speaker on each of them. Close ends it all.
-func Start(ctx context.Context, routerOS, metalLB string, options ...routerostest.Option) (*Lab, error) {
+// Start makes the network, a router of that RouterOS release ("7.20.8") with nothing configured but a user for Terraform,
+// a cluster with the Workers as nodes, and MetalLB ("0.15", without configuration) with a speaker on each of them. Close
+// ends it all.
+func Start(ctx context.Context, routerOS, metalLB string) (*Lab, error) {
 	if !kubetest.Isolated() {
 		return nil, errors.New("a lab is for a program in a network namespace of its own: call kubetest.Isolate first")
 	}
 	l := &Lab{}
-	if err := l.start(ctx, routerOS, metalLB, options); err != nil {
+	if err := l.start(ctx, routerOS, metalLB); err != nil {
 		return nil, errors.Join(err, l.Close())
 	}
 	return l, nil
 }
 
 // start makes what Close ends, also if it fails.
-func (l *Lab) start(ctx context.Context, routerOS, metalLB string, options []routerostest.Option) (err error) {
+func (l *Lab) start(ctx context.Context, routerOS, metalLB string) (err error) {
 	if l.network, err = newNetwork(); err != nil {
 		return err
 	}
-	options = append(options, routerostest.Speaks(peering.New()))
+	options := []routerostest.Option{
+		routerostest.User(username, password, "api", "read", "write"), routerostest.Speaks(peering.New()),
+	}
 	if forwarder, err := forwarding.New(); err != nil {
 		l.NoForwarding = err.Error()
 	} else {
@@ -104,6 +108,19 @@ func (l *Lab) AddFarNode(ctx context.Context, name, address string) error {
 		return err
 	}
 	return l.Cluster.AddSpeaker(ctx, name)
+}
+
+const (
+	username = "terraform"
+	password = "canary-password"
+)
+
+// Environment is that of a CLI which applies a configuration like examples/complete here: what the program has, and the way to
+// the router and to the cluster.
+func (l *Lab) Environment() []string {
+	address := "api://" + l.Router.Addr()
+	return append(os.Environ(), "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "ROS_HOSTURL="+address, "TF_VAR_router="+address,
+		"ROS_USERNAME="+username, "ROS_PASSWORD="+password, "KUBE_CONFIG_PATH="+l.Cluster.Kubeconfig())
 }
 
 // Close ends everything.

@@ -18,13 +18,11 @@ import (
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/acceptance"
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/kube/kubetest"
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/lab"
-	"github.com/baremetal-lb/terraform-provider-routeros/internal/routeros/routerostest"
 )
 
 const (
 	routerOS = "7.20.8"
 	metalLB  = "0.15"
-	password = "demo"
 	page     = "http://" + lab.Outside + "/"
 	// What is prepared outside of the namespace, where the internet is, reaches the inside by these variables.
 	cliVariable      = "DEMO_CLI"
@@ -121,7 +119,7 @@ func (d *demo) end() (err error) {
 }
 
 func (d *demo) start() (err error) {
-	d.lab, err = lab.Start(d.ctx, routerOS, metalLB, routerostest.User("terraform", password, "api", "read", "write"))
+	d.lab, err = lab.Start(d.ctx, routerOS, metalLB)
 	if err != nil {
 		return err
 	}
@@ -156,8 +154,7 @@ func (d *demo) apply() error {
 	if err := os.CopyFS(d.dir, os.DirFS(filepath.Join(acceptance.Root(), "examples", "complete"))); err != nil {
 		return err
 	}
-	d.env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+filepath.Join(built, "terraformrc"), "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1",
-		"ROS_PASSWORD="+password, "KUBE_CONFIG_PATH="+d.lab.Cluster.Kubeconfig(), "TF_VAR_router=api://"+d.lab.Router.Addr())
+	d.env = append(d.lab.Environment(), "TF_CLI_CONFIG_FILE="+filepath.Join(built, "terraformrc"))
 	ctx, stop := context.WithCancel(d.ctx)
 	defer stop()
 	watched := d.watch(ctx)
