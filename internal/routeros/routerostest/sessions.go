@@ -17,10 +17,7 @@ func peerState(w *world, r *row) []pair {
 		if refused := len(w.neighbours[hostOf(r.values["remote-address"])].shows) > 0; tries && !w.quirks.noSessions && !refused {
 			out = []pair{{"state", "active"}}
 		}
-		if w.quirks.establishedFalse {
-			out = append(out, pair{"established", "false"})
-		}
-		return out
+		return append(out, whetherFalse(w)...)
 	}
 	hold := valueOr(r, "hold-time", "3m")
 	local := r.values["update-source"]
@@ -58,10 +55,7 @@ func sessions(w *world) []*row {
 	if w.speaker != nil {
 		return spokenSessions(w)
 	}
-	var out []*row
-	if w.quirks.ghostSession {
-		out = append(out, &row{id: 0x2800000, fixed: []pair{{"local.role", "ebgp"}, {"remote.messages", "0"}}})
-	}
+	out := ghosts(w)
 	for _, c := range w.tables[connectionMenu].rows {
 		local := valueOr(c, "local.address", localAddress(c.values["remote.address"]))
 		since, was := w.fate(c, c.values["remote.address"])
@@ -78,35 +72,59 @@ func sessions(w *world) []*row {
 			{"local.capabilities", "mp,rr,gr,as4"}, {"local.messages", "2"}, {"local.bytes", "38"}, {"local.eor", ""},
 			{"output.procid", "20"}, {"input.procid", "20"},
 		}
-		for _, name := range []string{"output.filter-chain", "output.network", "output.keep-sent-attributes", "input.filter"} {
-			if v := inherited(w, c, name); v != "" {
-				s = append(s, pair{name, v})
-			}
-		}
-		if i := c.values["instance"]; i != "" {
-			s = append(s, pair{"instance", i})
-		}
-		kind := "ebgp" // a switch: there and empty, or absent
-		if strings.HasPrefix(c.values["local.role"], "ibgp") {
-			kind = "ibgp"
-		}
-		s = append(s, pair{kind, ""}, pair{"hold-time", hold}, pair{"keepalive-time", valueOr(c, "keepalive-time", third(hold))})
+		s = append(s, ofConnection(w, c)...)
+		s = append(s, pair{"hold-time", hold}, pair{"keepalive-time", valueOr(c, "keepalive-time", third(hold))})
 		s = append(s, w.neighbours[host].shows...)
-		if inherited(w, c, "multihop") == "true" {
-			s = append(s, pair{"multihop", "true"})
-		}
-		switch {
-		case since != 0:
+		if since != 0 {
 			s = append(s, pair{"remote.id", host}, pair{"uptime", uptime(w, since)}, pair{"last-started", date(w, since)},
 				pair{"prefix-count", "0"}, pair{"established", "true"})
-		case w.quirks.establishedFalse:
-			s = append(s, pair{"last-stopped", date(w, w.now())}, pair{"established", "false"})
-		default:
-			s = append(s, pair{"last-stopped", date(w, w.now())})
+		} else {
+			s = append(append(s, pair{"last-stopped", date(w, w.now())}), whetherFalse(w)...)
 		}
-		out = append(out, &row{id: 0x2800001 + c.id, fixed: s})
+		out = append(out, &row{id: sessionID(c, 1), fixed: s})
 	}
 	return out
+}
+
+// ghosts are rows of sessions that nobody knows, see [GhostSession].
+func ghosts(w *world) []*row {
+	if !w.quirks.ghostSession {
+		return nil
+	}
+	return []*row{{id: 0x2800000, fixed: []pair{{"local.role", "ebgp"}, {"remote.messages", "0"}}}}
+}
+
+// sessionID is the id of a connection's n-th session.
+func sessionID(connection *row, n int) int { return 0x2800001 + connection.id + (n-1)<<12 }
+
+// ofConnection are the properties that a session has from its connection.
+func ofConnection(w *world, c *row) []pair {
+	var out []pair
+	for _, name := range []string{"output.filter-chain", "output.network", "output.keep-sent-attributes", "input.filter"} {
+		if v := inherited(w, c, name); v != "" {
+			out = append(out, pair{name, v})
+		}
+	}
+	if i := c.values["instance"]; i != "" {
+		out = append(out, pair{"instance", i})
+	}
+	kind := "ebgp" // a switch: there and empty, or absent
+	if strings.HasPrefix(c.values["local.role"], "ibgp") {
+		kind = "ibgp"
+	}
+	out = append(out, pair{kind, ""})
+	if inherited(w, c, "multihop") == "true" {
+		out = append(out, pair{"multihop", "true"})
+	}
+	return out
+}
+
+// whetherFalse is how a router says that a session is not established, if it does.
+func whetherFalse(w *world) []pair {
+	if w.quirks.establishedFalse {
+		return []pair{{"established", "false"}}
+	}
+	return nil
 }
 
 func hostOf(address string) string {

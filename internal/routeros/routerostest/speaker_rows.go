@@ -36,14 +36,6 @@ func spokenPeer(w *world, r *row) []pair {
 	return append([]pair{{"state", "idle"}}, whetherFalse(w)...)
 }
 
-// whetherFalse is how a router says that a session is not established, if it does.
-func whetherFalse(w *world) []pair {
-	if w.quirks.establishedFalse {
-		return []pair{{"established", "false"}}
-	}
-	return nil
-}
-
 // holdText is a hold time as RouterOS writes it.
 func holdText(d time.Duration) string {
 	if d == 0 {
@@ -54,10 +46,7 @@ func holdText(d time.Duration) string {
 
 // spokenSessions are the rows of /routing/bgp/session: of each peer that has met its neighbour, if not for long.
 func spokenSessions(w *world) []*row {
-	var out []*row
-	if w.quirks.ghostSession {
-		out = append(out, &row{id: 0x2800000, fixed: []pair{{"local.role", "ebgp"}, {"remote.messages", "0"}}})
-	}
+	out := ghosts(w)
 	nth := map[string]int{}
 	for _, s := range w.speaker.State().Sessions {
 		connections := w.tables[connectionMenu].named(s.Peer)
@@ -69,9 +58,6 @@ func spokenSessions(w *world) []*row {
 	}
 	return out
 }
-
-// sessionID is the id of a connection's n-th session.
-func sessionID(connection *row, n int) int { return 0x2800001 + connection.id + (n-1)<<12 }
 
 func spokenSession(w *world, c *row, s BGPSession, n int) []pair {
 	out := []pair{
@@ -89,27 +75,12 @@ func spokenSession(w *world, c *row, s BGPSession, n int) []pair {
 		pair{"local.capabilities", strings.Join(s.LocalCapabilities, ",")}, pair{"local.messages", strconv.Itoa(s.MessagesOut)},
 		pair{"output.procid", "20"}, pair{"input.procid", "20"},
 	)
-	for _, name := range []string{"output.filter-chain", "output.network", "output.keep-sent-attributes", "input.filter"} {
-		if v := inherited(w, c, name); v != "" {
-			out = append(out, pair{name, v})
-		}
-	}
+	out = append(out, ofConnection(w, c)...)
 	if s.NotificationOut != nil {
 		out = append(out, pair{"output.last-notification", hex.EncodeToString(s.NotificationOut)})
 	}
 	if s.NotificationIn != nil {
 		out = append(out, pair{"input.last-notification", hex.EncodeToString(s.NotificationIn)})
-	}
-	if i := c.values["instance"]; i != "" {
-		out = append(out, pair{"instance", i})
-	}
-	kind := "ebgp" // a switch: there and empty, or absent
-	if strings.HasPrefix(c.values["local.role"], "ibgp") {
-		kind = "ibgp"
-	}
-	out = append(out, pair{kind, ""})
-	if inherited(w, c, "multihop") == "true" {
-		out = append(out, pair{"multihop", "true"})
 	}
 	if !s.Started.IsZero() {
 		out = append(out, pair{"last-started", date(w, s.Started.UnixNano())})
