@@ -32,7 +32,7 @@ func New() (*Namespace, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making a network namespace: %w", err)
 	}
-	if err := n.Do(func() error { return up("lo") }); err != nil {
+	if err := n.Up("lo"); err != nil {
 		return nil, errors.Join(err, n.Close())
 	}
 	return n, nil
@@ -114,6 +114,9 @@ func (n *Namespace) Dial(ctx context.Context, address string) (conn net.Conn, er
 	return conn, err
 }
 
+// Up brings an interface up.
+func (n *Namespace) Up(link string) error { return n.Do(func() error { return up(link) }) }
+
 // Connect makes a cable between an interface here and one of another namespace, both of which are made and up.
 func (n *Namespace) Connect(here string, other *Namespace, there string) error {
 	target, err := other.fd()
@@ -133,7 +136,7 @@ func (n *Namespace) Connect(here string, other *Namespace, there string) error {
 	if err != nil {
 		return err
 	}
-	return other.Do(func() error { return up(there) })
+	return other.Up(there)
 }
 
 func (n *Namespace) fd() (netns.NsHandle, error) {

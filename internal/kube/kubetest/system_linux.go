@@ -11,7 +11,8 @@ import (
 	"runtime"
 	"syscall"
 
-	"github.com/vishvananda/netlink"
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/netns"
+
 	"golang.org/x/sys/unix"
 )
 
@@ -78,23 +79,13 @@ func setUpLoopback(addresses []string) error {
 			return fmt.Errorf("the namespace has another interface, %s", i.Name)
 		}
 	}
-	lo, err := netlink.LinkByName("lo")
-	if err != nil {
+	var program *netns.Namespace
+	if err := program.Up("lo"); err != nil {
 		return err
 	}
-	if err := netlink.LinkSetUp(lo); err != nil {
-		return err
-	}
-	for _, text := range addresses {
-		address, err := netlink.ParseAddr(text)
-		if err != nil {
+	for _, address := range addresses {
+		if err := program.Address("lo", address); err != nil && !errors.Is(err, unix.EEXIST) {
 			return err
-		}
-		if address.IP.To4() == nil {
-			address.Flags = unix.IFA_F_NODAD
-		}
-		if err := netlink.AddrAdd(lo, address); err != nil && !errors.Is(err, unix.EEXIST) {
-			return fmt.Errorf("%s: %w", text, err)
 		}
 	}
 	return nil
