@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"time"
 
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/kube/kubetest"
@@ -16,6 +17,11 @@ import (
 func Root() string {
 	_, file, _, _ := runtime.Caller(0)
 	return filepath.Dir(filepath.Dir(filepath.Dir(file)))
+}
+
+// Unwrapped is what the CLI says without its line breaks, which it makes where it likes.
+func Unwrapped(out []byte) string {
+	return strings.Join(strings.Fields(strings.ReplaceAll(string(out), "│", " ")), " ")
 }
 
 // CLI gives the path of terraform, else of tofu; where the PATH has neither, OpenTofu is built. TF_ACC_TERRAFORM_PATH

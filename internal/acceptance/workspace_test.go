@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -37,7 +36,7 @@ func (w workspace) run(args ...string) (said string, err error) {
 	cmd := w.command(w.t, w.dir, append(args, "-no-color")...)
 	cmd.Env = append(cmd.Env, "TF_LOG_PROVIDER=INFO")
 	out, err := cmd.CombinedOutput()
-	return strings.Join(strings.Fields(strings.ReplaceAll(string(out), "│", " ")), " "), err
+	return Unwrapped(out), err
 }
 
 // succeed wants the CLI to succeed, and to say each of the texts.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -103,13 +104,18 @@ func (s *scenario) write(name, text string) {
 
 // terraform runs the CLI, which must succeed, and gives what it says, without its line breaks.
 func (s *scenario) terraform(ctx context.Context, args ...string) (said string, err error) {
-	cmd := acceptance.Command(ctx, os.Getenv(cliVariable), append(args, "-no-color")...)
-	cmd.Dir, cmd.Env = s.dir, s.env
-	out, err := cmd.CombinedOutput()
+	out, err := s.command(ctx, append(args, "-no-color")...).CombinedOutput()
 	if err != nil {
 		err = fmt.Errorf("terraform %s: %w\n%s", strings.Join(args, " "), err, out)
 	}
-	return strings.Join(strings.Fields(strings.ReplaceAll(string(out), "│", " ")), " "), err
+	return acceptance.Unwrapped(out), err
+}
+
+// command is a command of the CLI in the scenario's folder.
+func (s *scenario) command(ctx context.Context, args ...string) *exec.Cmd {
+	cmd := acceptance.Command(ctx, os.Getenv(cliVariable), args...)
+	cmd.Dir, cmd.Env = s.dir, s.env
+	return cmd
 }
 
 // apply applies the configuration with these variables ("workers={}").
@@ -127,9 +133,7 @@ func (s *scenario) apply(variables ...string) (said string) {
 // output reads an output into a value.
 func (s *scenario) output(name string, value any) {
 	s.t.Helper()
-	cmd := acceptance.Command(s.t.Context(), os.Getenv(cliVariable), "output", "-json", name)
-	cmd.Dir, cmd.Env = s.dir, s.env
-	out, err := cmd.Output()
+	out, err := s.command(s.t.Context(), "output", "-json", name).Output()
 	require.NoError(s.t, err)
 	require.NoError(s.t, json.Unmarshal(out, value), string(out))
 }
