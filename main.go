@@ -3,11 +3,13 @@
 package main
 
 import (
-	"context"
+	"cmp"
 	"flag"
 	"log"
+	"os"
+	"runtime/debug"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/provider"
 )
@@ -16,13 +18,38 @@ import (
 var version = "dev"
 
 func main() {
-	debug := flag.Bool("debug", false, "serve a debugger's session instead of being started by Terraform")
+	debugged := flag.Bool("debug", false, "serve a debugger's session instead of being started by Terraform")
 	flag.Parse()
-	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
-		Address: "registry.terraform.io/baremetal-lb/routeros",
-		Debug:   *debug,
-	})
-	if err != nil {
+	logNoMoreThanIsRead()
+	collectLessOften()
+	var options []tf6server.ServeOpt
+	if *debugged {
+		options = append(options, tf6server.WithManagedDebug())
+	}
+	if err := tf6server.Serve("registry.terraform.io/baremetal-lb/routeros", provider.Server(version), options...); err != nil {
 		log.Fatal(err)
+	}
+}
+
+// logNoMoreThanIsRead makes the SDK log at the level that the CLI was asked for. It would write all, some hundred lines
+// for each object, and leave it to the CLI to parse them and throw them away.
+func logNoMoreThanIsRead() {
+	asked := cmp.Or(os.Getenv("TF_LOG_PROVIDER"), os.Getenv("TF_LOG"), "OFF")
+	for _, name := range []string{"TF_LOG_SDK", "TF_LOG_PROVIDER_ROUTEROS"} {
+		if os.Getenv(name) == "" {
+			_ = os.Setenv(name, asked)
+		}
+	}
+}
+
+// collectLessOften spends memory on time: of what a plan allocates nearly all is garbage at once, and with Go's own
+// settings half of the time goes into collecting it. Near the limit the collector runs as often as it must. GOGC and
+// GOMEMLIMIT, if set, are obeyed.
+func collectLessOften() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(800)
+	}
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(100 << 20)
 	}
 }

@@ -43,7 +43,7 @@ func TestMain(m *testing.M) {
 }
 
 var factories = map[string]func() (tfprotov6.ProviderServer, error){
-	"routeros": providerserver.NewProtocol6WithError(provider.New("test")()),
+	"routeros": func() (tfprotov6.ProviderServer, error) { return provider.Server("test")(), nil },
 }
 
 // versions are the releases that scenarios run on: RouterOS 6, and every 7 in which a menu changed.

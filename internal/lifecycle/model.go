@@ -6,9 +6,11 @@ import (
 	"reflect"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
 // A model is a struct whose fields carry, beside the framework's tfsdk tag, the name under which the back end knows
@@ -38,6 +40,69 @@ func (f field) get() attr.Value {
 func (f field) isNull() bool { return f.get().IsNull() || f.get().IsUnknown() }
 
 func (f field) set(v attr.Value) { f.value.Set(reflect.ValueOf(v)) }
+
+// get reads an object into a model of a row: text, numbers, flags, and lists and sets of texts. The framework's own Get walks
+// the schema for each attribute and compiles a regular expression for each tag, which is most of what a row costs.
+func get(ctx context.Context, raw tftypes.Value, model any) (diags diag.Diagnostics) {
+	var attributes map[string]tftypes.Value
+	err := raw.As(&attributes)
+	if err == nil {
+		err = load(ctx, attributes, model)
+	}
+	if err != nil {
+		diags.AddError("Provider bug", err.Error())
+	}
+	return diags
+}
+
+func load(ctx context.Context, attributes map[string]tftypes.Value, model any) error {
+	known := fields(model, "tfsdk")
+	if len(known) != len(attributes) {
+		return fmt.Errorf("%T has %d fields for %d attributes", model, len(known), len(attributes))
+	}
+	for _, f := range known {
+		v, err := f.kind(ctx).ValueFromTerraform(ctx, attributes[f.attribute])
+		if err != nil {
+			return fmt.Errorf("attribute %s: %w", f.attribute, err)
+		}
+		f.set(v)
+	}
+	return nil
+}
+
+// put is the reverse of get.
+func put(ctx context.Context, raw *tftypes.Value, model any) (diags diag.Diagnostics) {
+	object, _ := raw.Type().(tftypes.Object)
+	attributes := map[string]tftypes.Value{}
+	for _, f := range fields(model, "tfsdk") {
+		kind, err := object.AttributeTypes[f.attribute], error(nil)
+		switch v := f.get(); {
+		case v.IsNull():
+			attributes[f.attribute] = tftypes.NewValue(kind, nil)
+		case v.IsUnknown():
+			attributes[f.attribute] = tftypes.NewValue(kind, tftypes.UnknownValue)
+		default:
+			attributes[f.attribute], err = v.ToTerraformValue(ctx)
+		}
+		if err != nil {
+			diags.AddError("Provider bug", fmt.Sprintf("attribute %s: %s", f.attribute, err))
+			return diags
+		}
+	}
+	*raw = tftypes.NewValue(object, attributes)
+	return diags
+}
+
+// kind is the field's type.
+func (f field) kind(ctx context.Context) attr.Type {
+	switch f.get().(type) {
+	case basetypes.ListValue:
+		return types.ListType{ElemType: types.StringType}
+	case basetypes.SetValue:
+		return types.SetType{ElemType: types.StringType}
+	}
+	return f.get().Type(ctx)
+}
 
 // clear makes the field null.
 func (f field) clear() {

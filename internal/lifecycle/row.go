@@ -43,6 +43,7 @@ var (
 	_ resource.ResourceWithImportState    = &rowResource[struct{}]{}
 	_ resource.ResourceWithIdentity       = &rowResource[struct{}]{}
 	_ resource.ResourceWithMoveState      = &rowResource[struct{}]{}
+	_ Steady                              = &rowResource[struct{}]{}
 )
 
 func (r *rowResource[M]) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
@@ -70,7 +71,7 @@ func (r *rowResource[M]) Schema(_ context.Context, _ resource.SchemaRequest, res
 
 func (r *rowResource[M]) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	var model M
-	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	resp.Diagnostics.Append(get(ctx, req.Config.Raw, &model)...)
 	if !resp.Diagnostics.HasError() && r.declared.Validate != nil {
 		resp.Diagnostics.Append(r.declared.Validate(model)...)
 	}
@@ -83,12 +84,12 @@ func (r *rowResource[M]) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		return // a destroy
 	}
 	var plan, state M
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(get(ctx, req.Plan.Raw, &plan)...)
 	exists := !req.State.Raw.IsNull()
 	if exists {
-		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+		resp.Diagnostics.Append(get(ctx, req.State.Raw, &state)...)
 		keepSpelling(ctx, &plan, &state, rosTag)
-		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+		resp.Diagnostics.Append(put(ctx, &resp.Plan.Raw, &plan)...)
 	}
 	if r.Backends == nil || r.Router == nil || resp.Diagnostics.HasError() {
 		return

@@ -14,8 +14,8 @@ import (
 
 func (r *rowResource[M]) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan, config M
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	resp.Diagnostics.Append(get(ctx, req.Plan.Raw, &plan)...)
+	resp.Diagnostics.Append(get(ctx, req.Config.Raw, &config)...)
 	table := r.table(&resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
@@ -32,7 +32,7 @@ func (r *rowResource[M]) Create(ctx context.Context, req resource.CreateRequest,
 		r.fail(&resp.Diagnostics, err, "create", words)
 		if errors.Is(err, routeros.ErrUnsure) {
 			// State must not forget what may exist: the next refresh finds it by its key, or drops it.
-			resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+			resp.Diagnostics.Append(put(ctx, &resp.State.Raw, &plan)...)
 			r.identify(ctx, resp.Identity, &plan, &resp.Diagnostics)
 		}
 		return
@@ -53,7 +53,7 @@ func (r *rowResource[M]) Create(ctx context.Context, req resource.CreateRequest,
 	if err != nil && there {
 		r.fail(&resp.Diagnostics, err, "read back", words)
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(put(ctx, &resp.State.Raw, &plan)...)
 	r.identify(ctx, resp.Identity, &plan, &resp.Diagnostics)
 }
 
@@ -79,7 +79,7 @@ func (r *rowResource[M]) place(ctx context.Context, table *routeros.Table, words
 
 func (r *rowResource[M]) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state M
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(get(ctx, req.State.Raw, &state)...)
 	r.identify(ctx, resp.Identity, &state, &resp.Diagnostics) // wanted even of what is gone
 	before := r.moved(ctx, req, resp)
 	if r.Router == nil && r.StillUnknown {
@@ -106,11 +106,10 @@ func (r *rowResource[M]) Read(ctx context.Context, req resource.ReadRequest, res
 		resp.State.RemoveResource(ctx)
 		return
 	}
-	if err = r.adopt(ctx, table, row, &state, imported); err == nil {
-		err = forgetPlace(ctx, table, row.ID, &state)
-	}
-	if err == nil && !imported {
-		err = r.watch(ctx, table, row, prior, &state)
+	if imported {
+		err = r.adopt(ctx, table, row, &state, true)
+	} else {
+		err = r.follow(ctx, table, row, prior, &state)
 	}
 	if err != nil {
 		r.fail(&resp.Diagnostics, err, "read", prior)
@@ -120,7 +119,7 @@ func (r *rowResource[M]) Read(ctx context.Context, req resource.ReadRequest, res
 	if before != nil {
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, movedKey, nil)...)
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	resp.Diagnostics.Append(put(ctx, &resp.State.Raw, &state)...)
 	r.identify(ctx, resp.Identity, &state, &resp.Diagnostics)
 }
 
@@ -161,9 +160,9 @@ func (r *rowResource[M]) watch(ctx context.Context, table *routeros.Table, row r
 
 func (r *rowResource[M]) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan, state, config M
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	resp.Diagnostics.Append(get(ctx, req.Plan.Raw, &plan)...)
+	resp.Diagnostics.Append(get(ctx, req.State.Raw, &state)...)
+	resp.Diagnostics.Append(get(ctx, req.Config.Raw, &config)...)
 	table := r.table(&resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
@@ -203,7 +202,7 @@ func (r *rowResource[M]) Update(ctx context.Context, req resource.UpdateRequest,
 	if readErr != nil && err == nil {
 		resp.Diagnostics.AddWarning("Could not read back "+r.declared.Menu.Noun, readErr.Error())
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, known)...)
+	resp.Diagnostics.Append(put(ctx, &resp.State.Raw, known)...)
 	r.identify(ctx, resp.Identity, known, &resp.Diagnostics)
 }
 
@@ -221,7 +220,7 @@ func (r *rowResource[M]) stillThere(ctx context.Context, table *routeros.Table, 
 
 func (r *rowResource[M]) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state M
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(get(ctx, req.State.Raw, &state)...)
 	table := r.table(&resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return

@@ -4,6 +4,7 @@ package provider
 
 import (
 	"context"
+	"sync/atomic"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -24,10 +25,13 @@ import (
 
 // New makes the provider of that version.
 func New(version string) func() provider.Provider {
-	return func() provider.Provider { return &routerosProvider{version} }
+	return func() provider.Provider { return &routerosProvider{version: version} }
 }
 
-type routerosProvider struct{ version string }
+type routerosProvider struct {
+	version  string
+	backends atomic.Pointer[lifecycle.Backends] // once configured
+}
 
 var (
 	_ provider.ProviderWithListResources = &routerosProvider{}
@@ -80,6 +84,7 @@ func (p *routerosProvider) Configure(ctx context.Context, req provider.Configure
 		return
 	}
 	backends := &lifecycle.Backends{StillUnknown: unknown}
+	p.backends.Store(backends)
 	resp.ResourceData, resp.DataSourceData = backends, backends
 	resp.ListResourceData, resp.ActionData = backends, backends
 	if unknown {

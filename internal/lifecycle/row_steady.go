@@ -1,0 +1,72 @@
+package lifecycle
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/routeros"
+)
+
+// Steady is a resource that can tell, without the framework's help, that nothing has happened to an object: nearly all that
+// a plan finds out. ModifyPlan has nothing to say of an object that is proposed to stay as it is: what was read from this
+// router is what it can have.
+type Steady interface {
+	resource.Resource
+	// Unchanged tells whether Read would change nothing and say nothing of an object with these attributes, and gives its
+	// identity. It is false if that is not known.
+	Unchanged(ctx context.Context, attributes map[string]tftypes.Value) (identity map[string]tftypes.Value, unchanged bool)
+}
+
+func (r *rowResource[M]) Unchanged(ctx context.Context, attributes map[string]tftypes.Value) (identity map[string]tftypes.Value, unchanged bool) {
+	var was M
+	if r.Backends == nil || r.Router == nil || load(ctx, attributes, &was) != nil {
+		return nil, false
+	}
+	prior, err := encode(ctx, &was)
+	if err != nil || len(prior) == 0 {
+		return nil, false
+	}
+	table := r.Router.Table(r.declared.Menu).Comparing(means[M])
+	row, there, err := table.Locate(ctx, getID(&was), prior)
+	if err != nil || !there || row.Trouble != "" {
+		return nil, false
+	}
+	is := was
+	if r.follow(ctx, table, row, prior, &is) != nil || !same(ctx, &was, &is) {
+		return nil, false
+	}
+	key := r.declared.Menu.Key
+	identity = map[string]tftypes.Value{key: tftypes.NewValue(tftypes.String, nil)}
+	if value, has := prior[key]; has {
+		identity[key] = tftypes.NewValue(tftypes.String, value)
+	}
+	if key != "name" {
+		identity["id"] = tftypes.NewValue(tftypes.String, row.ID)
+	}
+	return identity, true
+}
+
+// follow writes into the model what has become of a row that is known.
+func (r *rowResource[M]) follow(ctx context.Context, table *routeros.Table, row routeros.Row, prior routeros.Words, model *M) error {
+	err := r.adopt(ctx, table, row, model, false)
+	if err == nil {
+		err = forgetPlace(ctx, table, row.ID, model)
+	}
+	if err == nil {
+		err = r.watch(ctx, table, row, prior, model)
+	}
+	return err
+}
+
+// same tells whether two models mean the same.
+func same[M any](ctx context.Context, one, other *M) bool {
+	others := fields(other, "tfsdk")
+	for i, f := range fields(one, "tfsdk") {
+		if !f.get().Equal(others[i].get()) && (f.isNull() || others[i].isNull() || !f.equals(ctx, others[i])) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,130 @@
+package provider
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/defaults"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/lifecycle"
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/resources"
+)
+
+// steadyTypes are the resource types whose objects mostly stay as they are, and can tell so themselves, by name.
+type steadyTypes func() map[string]steadyType
+
+type steadyType struct {
+	make     func() lifecycle.Steady // configured
+	state    tftypes.Object
+	identity tftypes.Object
+	defaults map[string]tftypes.Value // of attributes that have one where the configuration says nothing
+}
+
+func newSteady(p *routerosProvider) steadyTypes {
+	return sync.OnceValue(func() map[string]steadyType {
+		types := map[string]steadyType{}
+		for _, make := range resources.All() {
+			if r, is := make().(lifecycle.Steady); is {
+				var meta resource.MetadataResponse
+				r.Metadata(context.Background(), resource.MetadataRequest{}, &meta)
+				types[meta.TypeName] = newSteadyType(p, make)
+			}
+		}
+		return types
+	})
+}
+
+func newSteadyType(p *routerosProvider, served func() resource.Resource) steadyType {
+	ctx := context.Background()
+	t := steadyType{defaults: map[string]tftypes.Value{}}
+	t.make = func() lifecycle.Steady {
+		r, _ := served().(lifecycle.Steady)
+		r.(resource.ResourceWithConfigure).Configure(ctx, resource.ConfigureRequest{ProviderData: p.backends.Load()}, &resource.ConfigureResponse{}) //nolint:forcetypeassert // each of them is
+		return r
+	}
+	var declared resource.SchemaResponse
+	served().Schema(ctx, resource.SchemaRequest{}, &declared)
+	t.state, _ = declared.Schema.Type().TerraformType(ctx).(tftypes.Object)
+	var known resource.IdentitySchemaResponse
+	served().(resource.ResourceWithIdentity).IdentitySchema(ctx, resource.IdentitySchemaRequest{}, &known) //nolint:forcetypeassert // each of them is
+	t.identity, _ = known.IdentitySchema.Type().TerraformType(ctx).(tftypes.Object)
+	for name, attribute := range declared.Schema.Attributes {
+		if text, is := attribute.(schema.StringAttribute); is && text.Default != nil {
+			var resp defaults.StringResponse
+			text.Default.DefaultString(ctx, defaults.StringRequest{}, &resp)
+			t.defaults[name], _ = resp.PlanValue.ToTerraformValue(ctx)
+		}
+	}
+	return t
+}
+
+// isCurrent tells whether state has exactly today's attributes: the CLI then reads it as well as the framework does.
+func (types steadyTypes) isCurrent(req *tfprotov6.UpgradeResourceStateRequest) bool {
+	t, is := types()[req.TypeName]
+	if !is || req.Version != 0 || req.RawState == nil {
+		return false
+	}
+	var attributes map[string]json.RawMessage
+	if json.Unmarshal(req.RawState.JSON, &attributes) != nil || len(attributes) != len(t.state.AttributeTypes) {
+		return false
+	}
+	for name := range attributes {
+		if _, is := t.state.AttributeTypes[name]; !is {
+			return false
+		}
+	}
+	return true
+}
+
+// stillThere tells whether an object is on its router as it is in state, and gives its identity. What was just imported or
+// moved has private state, and needs a proper Read.
+func (types steadyTypes) stillThere(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ResourceIdentityData, bool) {
+	t, is := types()[req.TypeName]
+	attributes := unpacked(req.CurrentState, t.state)
+	if !is || len(req.Private) > 0 || attributes == nil {
+		return nil, false
+	}
+	known, unchanged := t.make().Unchanged(ctx, attributes)
+	if !unchanged {
+		return nil, false
+	}
+	identity, err := tfprotov6.NewDynamicValue(t.identity, tftypes.NewValue(t.identity, known))
+	return &tfprotov6.ResourceIdentityData{IdentityData: &identity}, err == nil
+}
+
+// stays tells whether an object is there and is proposed to stay as it is. Where the configuration says nothing, Terraform
+// proposes what was there before, which a default then overrules.
+func (types steadyTypes) stays(req *tfprotov6.PlanResourceChangeRequest) bool {
+	t, is := types()[req.TypeName]
+	if !is || req.PriorState == nil || req.ProposedNewState == nil || !bytes.Equal(req.PriorState.MsgPack, req.ProposedNewState.MsgPack) {
+		return false
+	}
+	prior, config := unpacked(req.PriorState, t.state), unpacked(req.Config, t.state)
+	if prior == nil || config == nil {
+		return false
+	}
+	for name, standard := range t.defaults {
+		if config[name].IsNull() && !prior[name].Equal(standard) {
+			return false
+		}
+	}
+	return true
+}
+
+// unpacked gives the attributes of an object; nil if there is none.
+func unpacked(value *tfprotov6.DynamicValue, kind tftypes.Object) (attributes map[string]tftypes.Value) {
+	if value == nil {
+		return nil
+	}
+	object, err := value.Unmarshal(kind)
+	if err != nil || object.IsNull() || object.As(&attributes) != nil {
+		return nil
+	}
+	return attributes
+}

@@ -1,0 +1,222 @@
+package provider
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"github.com/vmihailenco/msgpack/v5"
+
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/routeros/routerostest"
+)
+
+// TestSteadyAnswers has our server and the framework's own answer the same questions about objects that stayed as they were
+// and about objects to which something happened. Both must say the same, and of what stayed ours must have said it itself.
+func TestSteadyAnswers(t *testing.T) {
+	for _, release := range []string{"6.49.15", "7.12.2", "7.20.8"} {
+		for _, kind := range []struct {
+			name, menu string
+			config     map[string]any
+			happens    [][]string // to the row, as the administrator does it
+		}{
+			{"routeros_dstnat", "/ip/firewall/nat",
+				map[string]any{"protocol": "tcp", "dst_port": "80", "in_interface": "ether1", "to_addresses": "192.168.128.1", "comment": "http"},
+				[][]string{{"set", "=dst-port=8080"}, {"set", "=comment=other"}, {"set", "=disabled=yes"}, {"set", "=action=accept"}, {"set", "=log=yes"}, {"remove"}}},
+			{"routeros_dstnat", "/ip/firewall/nat", map[string]any{"action": "accept"}, [][]string{{"set", "=action=redirect"}, {"remove"}}},
+			{"routeros_bgp_instance", map[string]string{"7.12.2": "/routing/bgp/template"}[release], map[string]any{"name": "private", "as": "1.10", "router_id": "192.168.5.1"},
+				[][]string{{"set", "=as=65001"}, {"set", "=name=other"}, {"set", "=disabled=yes"}, {"remove"}}},
+			{"routeros_bgp_peer", map[string]string{"6.49.15": "/routing/bgp/peer"}[release],
+				map[string]any{"name": "worker1", "instance": "default", "remote_address": "192.168.5.253", "remote_as": "65001", "multihop": true, "hold_time": "90s"},
+				[][]string{{"set", "=multihop=no"}, {"set", "=hold-time=3m"}, {"set", "=disabled=yes"}, {"remove"}}},
+		} {
+			menu := kind.menu
+			if menu == "" && kind.name == "routeros_bgp_instance" {
+				menu = "/routing/bgp/instance"
+			} else if menu == "" {
+				menu = "/routing/bgp/connection"
+			}
+			for _, happens := range append(kind.happens, nil) {
+				t.Run(release+" "+kind.name, func(t *testing.T) {
+					s := serve(t, release)
+					if kind.name == "routeros_bgp_peer" && release != "6.49.15" {
+						s.create("routeros_bgp_instance", map[string]any{"name": "default", "as": "65000"})
+					}
+					o := s.create(kind.name, kind.config)
+					_, itself := s.ours.steady.stillThere(t.Context(), o.read())
+					assert.True(t, itself, "what was just made is as it was made")
+					assert.True(t, s.ours.steady.isCurrent(o.upgrade()))
+					assert.True(t, s.ours.steady.stays(o.plan()))
+					if happens != nil {
+						_, err := s.router.Run(slices.Concat([]string{menu + "/" + happens[0], "=.id=" + o.id()}, happens[1:])...)
+						require.NoError(t, err)
+						s.configure() // what was read is as good as new for half a minute
+					}
+					s.same(o)
+				})
+			}
+		}
+	}
+}
+
+// served is our server, with the framework's own behind it, for a simulated router.
+type served struct {
+	testing.TB
+	router  *routerostest.Router
+	ours    *server
+	schemas *tfprotov6.GetProviderSchemaResponse
+}
+
+func serve(t testing.TB, release string) *served {
+	t.Helper()
+	s := &served{TB: t, router: routerostest.StartTest(t, release)}
+	s.ours, _ = Server("test")().(*server)
+	var err error
+	s.schemas, err = s.ours.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	require.NoError(t, err)
+	s.configure()
+	return s
+}
+
+func (s *served) configure() {
+	s.Helper()
+	resp, err := s.ours.ConfigureProvider(s.Context(), &tfprotov6.ConfigureProviderRequest{Config: s.pack(complete(s.schemas.Provider,
+		map[string]any{"hosturl": "api://" + s.router.Addr(), "username": "admin", "password": ""}))})
+	s.succeeded(resp.Diagnostics, err)
+}
+
+func (s *served) succeeded(diagnostics []*tfprotov6.Diagnostic, err error) {
+	s.Helper()
+	require.NoError(s, err)
+	for _, d := range diagnostics {
+		require.NotEqual(s, tfprotov6.DiagnosticSeverityError, d.Severity, d.Summary+"\n"+d.Detail)
+	}
+}
+
+// complete is an object with all attributes of a schema.
+func complete(schema *tfprotov6.Schema, values map[string]any) map[string]any {
+	all := map[string]any{}
+	for _, attribute := range schema.Block.Attributes {
+		all[attribute.Name] = values[attribute.Name]
+	}
+	return all
+}
+
+func (s *served) pack(object map[string]any) *tfprotov6.DynamicValue {
+	s.Helper()
+	text, err := msgpack.Marshal(object)
+	require.NoError(s, err)
+	return &tfprotov6.DynamicValue{MsgPack: text}
+}
+
+// servedObject is an object in state, and what Terraform asks about it.
+type servedObject struct {
+	*served
+	kind     string
+	config   *tfprotov6.DynamicValue
+	state    *tfprotov6.DynamicValue
+	identity *tfprotov6.ResourceIdentityData
+	private  []byte
+}
+
+// create makes an object by the framework's own server.
+func (s *served) create(kind string, values map[string]any) *servedObject {
+	s.Helper()
+	schema := s.schemas.ResourceSchemas[kind]
+	o := &servedObject{served: s, kind: kind, config: s.pack(complete(schema, values))}
+	proposed := complete(schema, values)
+	for _, attribute := range schema.Block.Attributes {
+		if attribute.Computed && proposed[attribute.Name] == nil {
+			proposed[attribute.Name] = msgpack.RawMessage{0xd4, 0, 0} // unknown
+		}
+	}
+	none := &tfprotov6.DynamicValue{MsgPack: []byte{0xc0}}
+	planned, err := s.ours.frameworkServer.PlanResourceChange(s.Context(), &tfprotov6.PlanResourceChangeRequest{
+		TypeName: kind, Config: o.config, PriorState: none, ProposedNewState: s.pack(proposed)})
+	s.succeeded(planned.Diagnostics, err)
+	made, err := s.ours.frameworkServer.ApplyResourceChange(s.Context(), &tfprotov6.ApplyResourceChangeRequest{
+		TypeName: kind, Config: o.config, PriorState: none, PlannedState: planned.PlannedState, PlannedPrivate: planned.PlannedPrivate})
+	s.succeeded(made.Diagnostics, err)
+	o.state, o.identity, o.private = made.NewState, made.NewIdentity, made.Private
+	return o
+}
+
+func (o *servedObject) attributes(value *tfprotov6.DynamicValue) map[string]tftypes.Value {
+	return unpacked(value, o.ours.steady()[o.kind].state)
+}
+
+func (o *servedObject) id() (id string) {
+	_ = o.attributes(o.state)["id"].As(&id)
+	return id
+}
+
+func (o *servedObject) upgrade() *tfprotov6.UpgradeResourceStateRequest {
+	o.Helper()
+	var state map[string]any
+	require.NoError(o, msgpack.Unmarshal(o.state.MsgPack, &state))
+	text, err := json.Marshal(state)
+	require.NoError(o, err)
+	return &tfprotov6.UpgradeResourceStateRequest{TypeName: o.kind, RawState: &tfprotov6.RawState{JSON: text}}
+}
+
+func (o *servedObject) validate() *tfprotov6.ValidateResourceConfigRequest {
+	return &tfprotov6.ValidateResourceConfigRequest{TypeName: o.kind, Config: o.config}
+}
+
+func (o *servedObject) read() *tfprotov6.ReadResourceRequest {
+	return &tfprotov6.ReadResourceRequest{TypeName: o.kind, CurrentState: o.state, CurrentIdentity: o.identity, Private: o.private}
+}
+
+// plan proposes what the configuration says, and what was there before where that says nothing of what has a value by itself.
+func (o *servedObject) plan() *tfprotov6.PlanResourceChangeRequest {
+	o.Helper()
+	config, proposed := o.attributes(o.config), maps.Clone(o.attributes(o.state))
+	for _, attribute := range o.schemas.ResourceSchemas[o.kind].Block.Attributes {
+		if value := config[attribute.Name]; !attribute.Computed || !value.IsNull() {
+			proposed[attribute.Name] = value
+		}
+	}
+	kind := o.ours.steady()[o.kind].state
+	packed, err := tfprotov6.NewDynamicValue(kind, tftypes.NewValue(kind, proposed))
+	require.NoError(o, err)
+	return &tfprotov6.PlanResourceChangeRequest{TypeName: o.kind, Config: o.config, PriorState: o.state, ProposedNewState: &packed,
+		PriorPrivate: o.private, PriorIdentity: o.identity}
+}
+
+// same asks both servers for all that a plan asks about the object.
+func (s *served) same(o *servedObject) {
+	s.Helper()
+	mine, err := s.ours.UpgradeResourceState(s.Context(), o.upgrade())
+	s.succeeded(mine.Diagnostics, err)
+	theirs, err := s.ours.frameworkServer.UpgradeResourceState(s.Context(), o.upgrade())
+	s.succeeded(theirs.Diagnostics, err)
+	assert.Equal(s, o.attributes(theirs.UpgradedState), o.attributes(mine.UpgradedState))
+
+	myRead, err := s.ours.ReadResource(s.Context(), o.read())
+	s.succeeded(myRead.Diagnostics, err)
+	theirRead, err := s.ours.frameworkServer.ReadResource(s.Context(), o.read())
+	s.succeeded(theirRead.Diagnostics, err)
+	assert.Equal(s, theirRead.Diagnostics, myRead.Diagnostics)
+	assert.Equal(s, o.attributes(theirRead.NewState), o.attributes(myRead.NewState))
+	assert.Equal(s, theirRead.Private, myRead.Private)
+	identity := s.ours.steady()[o.kind].identity
+	assert.Equal(s, unpacked(theirRead.NewIdentity.IdentityData, identity), unpacked(myRead.NewIdentity.IdentityData, identity))
+	if o.attributes(myRead.NewState) == nil {
+		return
+	}
+
+	o.state = myRead.NewState
+	myPlan, err := s.ours.PlanResourceChange(s.Context(), o.plan())
+	s.succeeded(myPlan.Diagnostics, err)
+	theirPlan, err := s.ours.frameworkServer.PlanResourceChange(s.Context(), o.plan())
+	s.succeeded(theirPlan.Diagnostics, err)
+	assert.Equal(s, theirPlan.Diagnostics, myPlan.Diagnostics)
+	assert.Equal(s, o.attributes(theirPlan.PlannedState), o.attributes(myPlan.PlannedState))
+	assert.Equal(s, theirPlan.RequiresReplace, myPlan.RequiresReplace)
+	assert.Equal(s, theirPlan.PlannedPrivate, myPlan.PlannedPrivate)
+	assert.Equal(s, unpacked(theirPlan.PlannedIdentity.IdentityData, identity), unpacked(myPlan.PlannedIdentity.IdentityData, identity))
+}
