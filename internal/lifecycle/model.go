@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -24,13 +25,41 @@ type field struct {
 // fields lists the fields of a model that the back end knows.
 func fields(model any, tag string) []field {
 	v := reflect.ValueOf(model).Elem()
-	var known []field
-	for _, f := range reflect.VisibleFields(v.Type()) {
-		if name, ok := f.Tag.Lookup(tag); ok {
-			known = append(known, field{f.Tag.Get("tfsdk"), name, v.FieldByIndex(f.Index)})
-		}
+	laidOut := layoutOf(v.Type(), tag)
+	known := make([]field, len(laidOut))
+	for i, f := range laidOut {
+		known[i] = field{f.attribute, f.backend, v.FieldByIndex(f.index)}
 	}
 	return known
+}
+
+// layout is a type of model and a tag; a laidOut is a field of it that has the tag.
+type (
+	layout struct {
+		model reflect.Type
+		tag   string
+	}
+	laidOut struct {
+		attribute, backend string
+		index              []int
+	}
+)
+
+// layouts are remembered, as encoding/json remembers its own, since reflection takes its time to find out.
+var layouts sync.Map
+
+func layoutOf(model reflect.Type, tag string) []laidOut {
+	if known, ok := layouts.Load(layout{model, tag}); ok {
+		return known.([]laidOut) //nolint:forcetypeassert // only these are stored
+	}
+	var found []laidOut
+	for _, f := range reflect.VisibleFields(model) {
+		if name, ok := f.Tag.Lookup(tag); ok {
+			found = append(found, laidOut{f.Tag.Get("tfsdk"), name, f.Index})
+		}
+	}
+	layouts.Store(layout{model, tag}, found)
+	return found
 }
 
 func (f field) get() attr.Value {
