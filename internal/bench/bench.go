@@ -22,7 +22,9 @@ type settings struct {
 	plans   []load // each is planned without a change
 	changes []load // each is created and destroyed
 	table   int    // rows of the large table
-	starts  int    // of each provider
+	// Three rules are measured this often in a run: they take little time, of which much is chance.
+	tableTurns int
+	starts     int // of each provider
 	// A command of the CLI that takes longer than patience, and so much more for each object, is said to hang.
 	patience, patienceEach time.Duration
 }
@@ -51,7 +53,7 @@ func defaults() settings {
 			{10, usual}, {100, usual}, {many, usual},
 			{100, 0}, {100, 2 * time.Millisecond}, {100, 50 * time.Millisecond},
 		},
-		table:    30_000,
+		table: 30_000, tableTurns: 3,
 		starts:   20,
 		patience: time.Minute, patienceEach: 240 * time.Millisecond,
 	}

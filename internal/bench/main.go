@@ -64,13 +64,22 @@ func write(ctx context.Context, s settings, dir string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(b.dir)) }()
-	r := report{about: b.about()}
-	for _, part := range parts {
-		section, err := part(b)
-		if err != nil {
-			return err
-		}
-		r.sections = append(r.sections, section)
+	r, err := b.report()
+	if err != nil {
+		return err
 	}
 	return r.write(dir)
+}
+
+// report has what each part measures.
+func (b *bench) report() (report, error) {
+	r := report{about: b.about()}
+	for _, part := range parts {
+		s, err := part(b)
+		if err != nil {
+			return report{}, err
+		}
+		r.sections = append(r.sections, s)
+	}
+	return r, nil
 }
