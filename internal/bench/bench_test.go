@@ -83,7 +83,7 @@ func well(t *testing.T, file string) {
 		}
 	}
 	assert.Equal(t, 1, elements["svg"])
-	assert.Equal(t, 2, elements["polyline"], "floor and ours, over the objects")
+	assert.Equal(t, 4, elements["polyline"], "floor and ours, over the objects, and beside their names")
 	assert.Equal(t, 4, elements["circle"])
 	assert.NotContains(t, string(text), "NaN")
 }

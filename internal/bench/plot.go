@@ -29,9 +29,10 @@ func (l *line) add(x, y float64) {
 
 // The drawing, in pixels: panels beside each other, each with its margins.
 const (
-	width, height                = 420, 330
-	left, right, top, bottom     = 58, 52, 40, 54
-	plotWidth, plotHeight    int = width - left - right, height - top - bottom
+	width, height            = 420, 340
+	left, right, top, bottom = 58, 22, 56, 54
+	plotWidth, plotHeight    = width - left - right, height - top - bottom
+	legend                   = 80 // from one name to the next
 )
 
 // style lets whoever looks choose between light and dark, as the page around it.
@@ -41,12 +42,16 @@ const style = `<style>
   .title { font-weight: bold }
   .grid { stroke: #dddddd }
   polyline { fill: none; stroke-width: 2 }
-  .floor { stroke: #767676 } .ours { stroke: #0a62c9 } .peer { stroke: #b5480f }
+  .floor { stroke: #767676; fill: #767676; stroke-dasharray: 5 3 }
+  .ours { stroke: #0a62c9; fill: #0a62c9 }
+  .peer { stroke: #b5480f; fill: #b5480f }
   @media (prefers-color-scheme: dark) {
     .back { fill: #0d1117 }
     text { fill: #dddddd }
     .grid { stroke: #30363d }
-    .floor { stroke: #9a9a9a } .ours { stroke: #58a6ff } .peer { stroke: #f0883e }
+    .floor { stroke: #9a9a9a; fill: #9a9a9a }
+    .ours { stroke: #58a6ff; fill: #58a6ff }
+    .peer { stroke: #f0883e; fill: #f0883e }
   }
 </style>
 `
@@ -80,7 +85,7 @@ func (p panel) draw(out *bytes.Buffer) {
 		x = even(xs)
 	}
 	place := func(point [2]float64) (float64, float64) {
-		return left + x(point[0])*float64(plotWidth), top + (1-y(point[1]))*float64(plotHeight)
+		return left + x(point[0])*plotWidth, top + (1-y(point[1]))*plotHeight
 	}
 	fmt.Fprintf(out, "<text class=\"title\" x=\"%d\" y=\"20\">%s</text>\n", left, p.title)
 	for _, tick := range xs {
@@ -96,19 +101,19 @@ func (p panel) draw(out *bytes.Buffer) {
 	}
 	fmt.Fprintf(out, "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>\n", left+plotWidth/2, height-14, p.x)
 	fmt.Fprintf(out, "<text transform=\"translate(16 %d) rotate(-90)\" text-anchor=\"middle\">%s</text>\n", top+plotHeight/2, p.y)
+	drawn := 0
 	for _, l := range p.lines {
-		l.draw(out, place)
+		if len(l.points) > 0 {
+			l.draw(out, left+drawn*legend, place)
+			drawn++
+		}
 	}
 }
 
-// draw draws a line with its points, and its name where it ends.
-func (l line) draw(out *bytes.Buffer, place func([2]float64) (x, y float64)) {
-	if len(l.points) == 0 {
-		return
-	}
+// draw draws a line with its points, and its name above the drawing.
+func (l line) draw(out *bytes.Buffer, at int, place func([2]float64) (x, y float64)) {
 	points := slices.SortedFunc(slices.Values(l.points), func(a, b [2]float64) int { return cmp.Compare(a[0], b[0]) })
-	fmt.Fprintf(out, "<g class=\"%s\">", l.name)
-	fmt.Fprint(out, "<polyline points=\"")
+	fmt.Fprintf(out, "<g class=\"%s\"><polyline points=\"%d,36 %d,36\"/><polyline points=\"", l.name, at, at+24)
 	for _, point := range points {
 		x, y := place(point)
 		fmt.Fprintf(out, "%.1f,%.1f ", x, y)
@@ -118,8 +123,7 @@ func (l line) draw(out *bytes.Buffer, place func([2]float64) (x, y float64)) {
 		x, y := place(point)
 		fmt.Fprintf(out, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\"><title>%s: %.2f s</title></circle>", x, y, l.name, point[1])
 	}
-	x, y := place(points[len(points)-1])
-	fmt.Fprintf(out, "</g><text x=\"%.1f\" y=\"%.1f\">%s</text>\n", x+8, y+4, l.name)
+	fmt.Fprintf(out, "</g><text x=\"%d\" y=\"40\">%s</text>\n", at+30, l.name)
 }
 
 // logarithmic gives the place of a value between low and high, from 0 to 1.
