@@ -107,11 +107,11 @@ func (b *bench) testRefresh(t *testing.T) {
 // What takes longer than it may is ended, and worth nothing.
 func (b *bench) testHangs(t *testing.T) {
 	b.patience = time.Millisecond
-	b.runs = 3
+	b.runs = 2
 	c, err := b.planned(load{3, usual})
 	require.NoError(t, err)
 	assert.Equal(t, "hung", c.seconds(ours))
-	assert.Equal(t, []step{{hung: true}, {hung: true}, {}}, c.steps[ours], "the third time it is not tried")
+	assert.Equal(t, []step{{hung: true}, {hung: true}}, c.steps[ours])
 	assert.True(t, math.IsNaN(c.median(ours, wall)))
 	assert.Equal(t, none, figure(c.compare(ours, floor, over), "%.2f"))
 }

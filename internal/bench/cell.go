@@ -18,9 +18,6 @@ type cell struct {
 
 func newCell(work string, l load) *cell { return &cell{l, work, map[string][]step{}} }
 
-// hangs is how often a subject may hang in a cell before it is given up there.
-const hangs = 2
-
 // turn lets each workspace do the work once, those that are lost excepted.
 func (c *cell) turn(all []*workspace, work func(*workspace) (step, error)) (err error) {
 	for _, w := range all {

@@ -47,7 +47,7 @@ func (b *bench) changed(l load) (create, destroy *cell, err error) {
 	create, destroy = newCell("create", l), newCell("destroy", l)
 	for range b.runs {
 		for _, w := range all {
-			if w.lost && w.hangs < hangs {
+			if w.lost {
 				if err := w.renew(); err != nil {
 					return nil, nil, err
 				}

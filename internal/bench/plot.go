@@ -42,6 +42,7 @@ const style = `<style>
   .title { font-weight: bold }
   .grid { stroke: #dddddd }
   polyline { fill: none; stroke-width: 2 }
+  circle { stroke: none }
   .floor { stroke: #767676; fill: #767676; stroke-dasharray: 5 3 }
   .ours { stroke: #0a62c9; fill: #0a62c9 }
   .peer { stroke: #b5480f; fill: #b5480f }

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // ownGroup makes a process the first of a group, so that all of it can be ended, and so that a ^C at the terminal reaches
@@ -26,8 +27,10 @@ func endGroup(pid int) { _ = syscall.Kill(-pid, syscall.SIGKILL) }
 
 var highWater = regexp.MustCompile(`(?m)^VmHWM:\s+(\d+) kB$`)
 
-// peakBelow gives the most memory, in bytes, that one of the processes below this one has had so far.
-func peakBelow(pid int) (most int64) {
+// used gives the most memory, in bytes, that one of the processes below this one has had so far, and the processor time of
+// all of them and of itself. It is not ok where that cannot be told.
+func used(pid int) (memory int64, cpu time.Duration, ok bool) {
+	cpu, ok = processorTime(pid)
 	program, _ := os.Readlink(fmt.Sprintf("/proc/%d/exe", pid))
 	lists, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
 	for _, list := range lists {
@@ -37,7 +40,9 @@ func peakBelow(pid int) (most int64) {
 			if err != nil {
 				continue
 			}
-			most = max(most, peakBelow(id))
+			most, more, _ := used(id) // it may have ended, too
+			memory = max(memory, most)
+			cpu += more
 			// Between fork and exec a child is its parent once more, and shows its parent's memory.
 			if is, err := os.Readlink(fmt.Sprintf("/proc/%d/exe", id)); err != nil || is == program {
 				continue
@@ -45,11 +50,29 @@ func peakBelow(pid int) (most int64) {
 			status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", id))
 			if found := highWater.FindSubmatch(status); found != nil {
 				kilobytes, _ := strconv.ParseInt(string(found[1]), 10, 64)
-				most = max(most, kilobytes<<10)
+				memory = max(memory, kilobytes<<10)
 			}
 		}
 	}
-	return most
+	return memory, cpu, ok
+}
+
+// processorTime is that of a process, and of those that it started and that have ended.
+func processorTime(pid int) (sum time.Duration, ok bool) {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return 0, false
+	}
+	// The name, in brackets, may have spaces. utime, stime, cutime and cstime are the 14th to the 17th of all fields.
+	fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:])
+	if len(fields) < 15 {
+		return 0, false
+	}
+	for _, field := range fields[11:15] {
+		ticks, _ := strconv.ParseInt(string(field), 10, 64)
+		sum += time.Duration(ticks) * (time.Second / 100) // which is the same on all of Linux
+	}
+	return sum, true
 }
 
 // machine says what this is measured on.

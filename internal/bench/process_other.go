@@ -5,6 +5,7 @@ package main
 import (
 	"runtime"
 	"syscall"
+	"time"
 )
 
 func ownGroup() *syscall.SysProcAttr { return nil }
@@ -13,7 +14,7 @@ func dieWithParent() {}
 
 func endGroup(int) {}
 
-// peakBelow is not measured without /proc.
-func peakBelow(int) int64 { return 0 }
+// used is not measured without /proc.
+func used(int) (memory int64, cpu time.Duration, ok bool) { return 0, 0, false }
 
 func machine() string { return runtime.GOOS + "/" + runtime.GOARCH + ", the machine not measured" }

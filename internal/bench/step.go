@@ -47,12 +47,12 @@ func (w *workspace) terraform(args ...string) (s step, said []byte, err error) {
 		return s, nil, err
 	}
 	stop := make(chan struct{})
-	memory := make(chan int64)
-	go func() { memory <- watch(cmd.Process.Pid, stop) }()
+	watched := make(chan bool)
+	go func() { watched <- s.watch(cmd.Process.Pid, stop) }()
 	err = cmd.Wait()
 	s.wall = time.Since(begun)
 	close(stop)
-	s.memory = <-memory
+	stands := <-watched
 	endGroup(cmd.Process.Pid) // a CLI that had to be killed leaves its providers behind
 	s.cpu = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	if w.router != nil {
@@ -62,9 +62,8 @@ func (w *workspace) terraform(args ...string) (s step, said []byte, err error) {
 	if w.ctx.Err() != nil {
 		return s, nil, w.ctx.Err()
 	}
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+	if stands || errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		w.say("  %s hangs", w.name)
-		w.hangs++
 		w.lost = true
 		return step{hung: true}, nil, nil
 	}
@@ -84,16 +83,32 @@ func (w *workspace) environment() []string {
 	return append(env, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_CLI_CONFIG_FILE="+w.cliConfig)
 }
 
-// watch polls the most memory that one of a process's descendants ever had, until it is stopped.
-func watch(pid int, stop <-chan struct{}) (most int64) {
+// A command that uses less processor time than idle in so long has come to a standstill: somebody waits for an answer that
+// will not come.
+const (
+	idle       = 200 * time.Millisecond
+	standstill = 20 * time.Second
+)
+
+// watch polls the most memory that a provider ever had, until it is stopped. It kills what has come to a standstill, and says so.
+func (s *step) watch(pid int, stop <-chan struct{}) bool {
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
+	moved, then := time.Now(), time.Duration(0)
 	for {
 		select {
 		case <-stop:
-			return most
+			return false
 		case <-tick.C:
-			most = max(most, peakBelow(pid))
+			memory, cpu, ok := used(pid)
+			s.memory = max(s.memory, memory)
+			if !ok || cpu > then+idle {
+				moved, then = time.Now(), cpu
+			}
+			if time.Since(moved) > standstill {
+				endGroup(pid)
+				return true
+			}
 		}
 	}
 }

@@ -22,7 +22,6 @@ type workspace struct {
 	load
 	dir    string
 	router *routerostest.Router // nil for a subject that needs none
-	hangs  int                  // how often the CLI had to be ended
 	lost   bool                 // it was ended, and nobody knows what the state is worth
 }
 
