@@ -12,6 +12,7 @@ type Stats struct {
 	Logins      int            // that succeeded
 	MaxOpen     int            // most connections at once
 	Commands    map[string]int // "/ip/firewall/nat/print" -> how often; without /login, /quit and /cancel
+	Rows        int            // in answers to print
 	Log         []string       // every sentence, oldest first, secrets masked; the last 50,000 or so
 }
 
