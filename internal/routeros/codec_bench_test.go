@@ -1,7 +1,6 @@
 package routeros
 
 import (
-	"bufio"
 	"bytes"
 	"fmt"
 	"testing"
@@ -47,8 +46,8 @@ func answerOf(b *testing.B, n int) []byte {
 
 func readAll(b *testing.B, wire []byte) (rows []sentence) {
 	b.Helper()
-	for r := bufio.NewReader(bytes.NewReader(wire)); ; {
-		s, err := readSentence(r)
+	for r := newWireReader(bytes.NewReader(wire)); ; {
+		s, err := r.sentence()
 		require.NoError(b, err)
 		if s.word == "!done" {
 			return rows
@@ -154,4 +153,3 @@ func BenchmarkWholePrint(b *testing.B) {
 		require.Len(b, rows, 30_000)
 	}
 }
-

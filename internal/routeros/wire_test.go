@@ -1,7 +1,6 @@
 package routeros
 
 import (
-	"bufio"
 	"bytes"
 	"strings"
 	"testing"
@@ -21,7 +20,7 @@ func TestReadSentence(t *testing.T) {
 			w.WriteWord(word)
 		}
 		require.NoError(t, w.EndSentence())
-		s, err := readSentence(bufio.NewReader(&wire))
+		s, err := newWireReader(&wire).sentence()
 		require.NoError(t, err)
 		assert.Equal(t, wireSentence{word: "!re", tag: "7", properties: sentence{"name": "a=b", "v": strings.Repeat("x", length)}}, s)
 	}
@@ -31,12 +30,12 @@ func TestReadSentence(t *testing.T) {
 func TestReadRubbish(t *testing.T) {
 	for name, sent := range map[string]string{
 		"4 GiB": "\xf0\xff\xff\xff\xff", "16 MiB": "\xe1\x00\x00\x00", "control byte": "\xf8", "cut length": "\xc0\x01", "cut word": "\x05!re",
-		"endless": strings.Repeat("\x02=a", maxWords+2),
+		"endless": "\x03!re" + strings.Repeat("\x02=a", maxReply/3),
 	} {
-		_, err := readSentence(bufio.NewReader(strings.NewReader(sent)))
+		_, err := newWireReader(strings.NewReader(sent)).sentence()
 		require.Error(t, err, name)
 	}
-	s, err := readSentence(bufio.NewReader(strings.NewReader("\x00\x06!fatal\x04gone\x00")))
+	s, err := newWireReader(strings.NewReader("\x00\x06!fatal\x04gone\x00")).sentence()
 	require.NoError(t, err)
 	assert.Equal(t, "!fatal", s.word)
 	assert.Equal(t, "gone", s.text)
