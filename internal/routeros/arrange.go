@@ -81,7 +81,7 @@ func matches(ids ...string) []match {
 	return wanted
 }
 
-// standing gives at least the rows that match, of whatever kind, in the router's order.
+// standing gives the rows that match any, of whatever kind, in the router's order; no matches mean all.
 func (t *Table) standing(ctx context.Context, wanted ...match) ([]standing, error) {
 	_, rows, err := t.read(ctx, wanted...)
 	return t.standings(rows), err

@@ -124,3 +124,80 @@ func BenchmarkRefresh(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkApply creates and destroys 200 rules by ten workers, who read each back or look whether it is still there, and
+// reports prints and rows, and the time with a print for each read, at once, as a multiple of ours.
+func BenchmarkApply(b *testing.B) {
+	const n = 200
+	for _, latency := range []time.Duration{0, 2 * time.Millisecond, 5 * time.Millisecond, 50 * time.Millisecond} {
+		sim := routerostest.StartTest(b, "7.20.8", routerostest.Latency(latency))
+		ids := make([]string, n)
+		words := func(i int) Words { return Words{"action": "accept", "comment": fmt.Sprint(i)} }
+		timed := func(do func(i int) error) time.Duration {
+			begun := time.Now()
+			tenWorkers(n, func(i int) {
+				if err := do(i); err != nil {
+					b.Error(err)
+				}
+			})
+			return time.Since(begun)
+		}
+		var created, destroyed, createdAlone, destroyedAlone time.Duration
+		var prints, rows [2]int
+		for range 3 {
+			router := dial(b, sim)
+			table := router.Table(DstNAT)
+			_, v, err := table.at(b.Context())
+			require.NoError(b, err)
+			alone := func(id string) error {
+				_, err := router.print(b.Context(), "/ip/firewall/nat", DstNAT.wireWords(v), matches(id))
+				return err
+			}
+			count := func(step int) {
+				prints[step] += sim.Stats().Commands[natPrint]
+				rows[step] += sim.Stats().Rows
+				sim.ResetStats()
+			}
+			sim.ResetStats()
+			created += timed(func(i int) error {
+				var err error
+				if ids[i], err = table.Add(b.Context(), words(i)); err == nil {
+					_, _, _, err = table.WithTwins(b.Context(), ids[i], words(i))
+				}
+				return err
+			})
+			count(0)
+			table.reads.wrote("", false) // as another run of Terraform, which has read nothing
+			destroyed += timed(func(i int) error {
+				_, _, err := table.Locate(b.Context(), ids[i], words(i))
+				if err == nil {
+					err = table.Remove(b.Context(), ids[i], words(i))
+				}
+				return err
+			})
+			count(1)
+			createdAlone += timed(func(i int) error {
+				var err error
+				if ids[i], err = table.Add(b.Context(), words(i)); err == nil {
+					err = alone(ids[i])
+				}
+				return err
+			})
+			destroyedAlone += timed(func(i int) error {
+				err := alone(ids[i])
+				if err == nil {
+					err = table.Remove(b.Context(), ids[i], words(i))
+				}
+				return err
+			})
+		}
+		for step, took := range [][2]time.Duration{{created, createdAlone}, {destroyed, destroyedAlone}} {
+			b.Run(fmt.Sprintf("%s/%s", []string{"create", "destroy"}[step], latency), func(b *testing.B) {
+				b.ReportMetric(0, "ns/op")
+				b.ReportMetric(float64(prints[step])/3, "prints")
+				b.ReportMetric(float64(rows[step])/3, "rows")
+				b.ReportMetric(float64(took[1])/float64(took[0]), "alone/ours")
+			})
+		}
+	}
+}

@@ -1,7 +1,6 @@
 package routeros
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -48,7 +47,7 @@ type call struct {
 // conn is one logged-in connection that carries many commands at once.
 type conn struct {
 	net    net.Conn
-	reader *bufio.Reader
+	reader *wireReader
 	writer proto.Writer
 	slots  chan struct{}
 	last   atomic.Int64 // when something was last received, in Unix nanoseconds
@@ -63,7 +62,7 @@ type conn struct {
 func newConn(n net.Conn) *conn {
 	return &conn{
 		net:    n,
-		reader: bufio.NewReader(n),
+		reader: newWireReader(n),
 		writer: proto.NewWriter(n),
 		slots:  make(chan struct{}, inFlight),
 		calls:  map[string]*call{},
@@ -161,7 +160,7 @@ func (c *conn) send(timeout time.Duration, words []string) error {
 // receive hands replies to their callers until the connection ends.
 func (c *conn) receive() {
 	for {
-		s, err := readSentence(c.reader)
+		s, err := c.reader.sentence()
 		if err == nil && s.word == "!fatal" {
 			err = fmt.Errorf("the router ended it: %s", s.text)
 		}
@@ -211,7 +210,7 @@ func (c *conn) end(cause error) {
 
 // speaksAPI tells, before anything is allocated, whether what the other side sent begins like a RouterOS reply: a
 // short word that starts with "!". A length taken from some other protocol's bytes can be 4 GiB.
-func speaksAPI(r *bufio.Reader) error {
+func speaksAPI(r *wireReader) error {
 	first, err := r.Peek(2)
 	if err != nil {
 		return err

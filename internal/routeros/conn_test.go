@@ -1,7 +1,6 @@
 package routeros
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -28,9 +27,9 @@ func instantServer(t testing.TB) net.Conn {
 			return
 		}
 		defer n.Close()
-		reader, writer := bufio.NewReader(n), proto.NewWriter(n)
+		reader, writer := newWireReader(n), proto.NewWriter(n)
 		for {
-			s, err := readSentence(reader)
+			s, err := reader.sentence()
 			if err != nil {
 				return
 			}

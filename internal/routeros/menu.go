@@ -21,6 +21,10 @@ type Menu struct {
 	Words []Word
 	Lack  string // what it means if a router has no such menu: a package that is missing
 
+	// Inherited: the rows are few, and those of other menus show what they say. They are always read whole, and after a
+	// write to one nothing that was read of the router before counts any more.
+	Inherited bool
+
 	Remade *Remade // what upgrades of RouterOS make of such objects; nil: nothing
 	Copies *Copies // what they leave on such objects; nil: nothing
 

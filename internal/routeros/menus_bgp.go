@@ -28,9 +28,10 @@ const noRoutingPackage = "BGP is in the package routing: see /system/package, an
 // BGPInstance is /routing/bgp/instance of RouterOS 6 and from 7.20. In between there are no instances; there it is a
 // /routing/bgp/template of that name, which carries the same words to the peers that name it.
 var BGPInstance = &Menu{
-	Noun: "BGP instance",
-	Key:  "name",
-	Lack: noRoutingPackage,
+	Noun:      "BGP instance",
+	Key:       "name",
+	Lack:      noRoutingPackage,
+	Inherited: true,
 	Paths: []Path{
 		{v6, "/routing/bgp/instance"},
 		{to720, "/routing/bgp/template"},

@@ -268,7 +268,7 @@ func (r *Router) login(ctx context.Context, c *conn) error {
 		}
 		var refused *trap
 		for {
-			s, err := readSentence(c.reader)
+			s, err := c.reader.sentence()
 			switch {
 			case err != nil && refused != nil:
 				return nil, refused // some releases close the connection behind the trap

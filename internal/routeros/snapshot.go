@@ -23,103 +23,187 @@ const (
 // match is a wanted row: one whose property has this value.
 type match struct{ property, value string }
 
-func (m match) in(row sentence) bool { return row[m.property] == m.value }
-
-// reads answers all readers of one menu from as few prints as can be.
+// reads answers all readers of one menu from as few prints as can be. What a reader gets is of one print, and that began
+// after every own write which ended before he asked and may have changed what he asks for.
 type reads struct {
-	mu      sync.Mutex
-	writes  int       // own writes so far: a print is worth nothing to readers that come after the next one
-	asked   int       // rows asked for one by one since the last write
-	pending *batch    // still gathering readers
-	whole   *snapshot // the menu as last read whole
+	always bool // read the whole menu, whatever is asked for
+
+	mu    sync.Mutex
+	next  *reading       // its print is still to begin: any reader may share it
+	busy  chan struct{}  // closed when the print before it is answered
+	whole *reading       // the latest of the whole menu, answered or not; if there is none, one that never began
+	asked map[match]bool // for want of a whole one that is young enough
 
 	recognised sync.Map // from the id of a row that an upgrade made to the key of the object that it was made of
 }
 
-type snapshot struct {
-	rows []sentence
-	at   time.Time
-}
-
-// batch is one print for several readers.
-type batch struct {
+// reading is a print of some rows or all, and what the router answered.
+type reading struct {
 	readers int
-	writes  int
 	wanted  []match
 	all     bool
-	done    chan struct{}
-	rows    []sentence
-	err     error
+	written bool // all that is wanted are rows that we wrote to: nothing that was read before tells them
+
+	begun time.Time
+	done  chan struct{} // closed when it is answered
+	rows  []sentence
+	err   error
+	index map[string]map[string][]int // by property and value, the places of the rows; made when first needed
+
+	// What we did since it began, if it is the latest of the whole menu.
+	touched map[string]bool // the rows that we wrote to, by id
+	removed map[string]bool // those of them that are gone
+	keyed   bool            // whether others of them are new, or were set: they may have another key now
 }
 
-// wrote makes reads asked for from now on see a print begun from now on.
-func (s *reads) wrote() {
+func newReads(always bool) *reads {
+	s := &reads{always: always, busy: make(chan struct{})}
+	close(s.busy)
+	s.begin(&reading{})
+	return s
+}
+
+// begin makes a reading the latest of the whole menu, before its print does.
+func (s *reads) begin(r *reading) {
+	r.touched, r.removed = map[string]bool{}, map[string]bool{}
+	s.whole, s.asked = r, map[match]bool{}
+}
+
+// wrote tells that we wrote to the row with that id, and that no other has changed; "" if any may have.
+func (s *reads) wrote(id string, removed bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.writes++
-	s.asked = 0
-	s.whole = nil
-	s.pending = nil // its print may begin any moment: leave it to its readers
+	if id == "" {
+		s.begin(&reading{})
+		return
+	}
+	s.whole.touched[id], s.whole.removed[id] = true, removed
+	s.whole.keyed = s.whole.keyed || !removed
 }
 
-// rows gives at least the rows that match, as the router sent them; nil matches mean the whole menu.
+// tells whether a print of the whole menu tells a reader who comes now what he wants, as far as it is for our writes.
+func (r *reading) tells(wanted []match) bool {
+	if len(wanted) == 0 {
+		return len(r.touched) == 0
+	}
+	return !slices.ContainsFunc(wanted, func(m match) bool {
+		if m.property == ".id" {
+			return r.touched[m.value]
+		}
+		return r.keyed
+	})
+}
+
+// rows gives the rows that match any, in the router's order; no matches mean the whole menu.
 func (s *reads) rows(ctx context.Context, print func(context.Context, []match) ([]sentence, error), wanted ...match) ([]sentence, error) {
 	s.mu.Lock()
-	if s.whole != nil && time.Since(s.whole.at) < maxAge {
-		defer s.mu.Unlock()
-		return s.whole.rows, nil
-	}
-	b := s.pending
-	if b == nil {
-		b = &batch{writes: s.writes, done: make(chan struct{})}
-		s.pending = b
-		// The print belongs to all its readers: none of them giving up may end it for the others.
-		go s.answer(context.WithoutCancel(ctx), b, print)
-	}
-	b.readers++
-	for _, m := range wanted {
-		if !slices.Contains(b.wanted, m) {
-			b.wanted = append(b.wanted, m)
-			s.asked++
+	r := s.whole
+	if tells := r.tells(wanted); !tells || time.Since(r.begun) > maxAge {
+		if r = s.next; r == nil {
+			r = &reading{written: true, done: make(chan struct{})}
+			s.next = r
+			// The print belongs to all its readers: none of them giving up may end it for the others.
+			go s.answer(context.WithoutCancel(ctx), r, print)
 		}
+		s.join(r, wanted, !tells)
 	}
-	b.all = b.all || len(wanted) == 0 || s.asked > few
 	s.mu.Unlock()
 	select {
-	case <-b.done:
-		return b.rows, b.err
+	case <-r.done:
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-}
-
-func (s *reads) answer(ctx context.Context, b *batch, print func(context.Context, []match) ([]sentence, error)) {
-	defer close(b.done)
-	s.mu.Lock()
-	for seen, waited := 0, time.Duration(0); seen < b.readers && waited < gatherAtAll; waited += gather {
-		seen = b.readers
-		s.mu.Unlock()
-		time.Sleep(gather)
-		s.mu.Lock()
-	}
-	if s.pending == b {
-		s.pending = nil
-	}
-	var wanted []match
-	if !b.all {
-		wanted = b.wanted
-	}
-	s.mu.Unlock()
-	begun := time.Now()
-	b.rows, b.err = print(ctx, wanted)
-	if b.err != nil || wanted != nil {
-		return
+	if r.err != nil || len(wanted) == 0 {
+		return r.rows, r.err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.writes == b.writes {
-		s.whole = &snapshot{rows: b.rows, at: begun}
+	return r.pick(wanted), nil
+}
+
+// join adds what a reader wants to a print. What a whole menu could not tell, since we wrote to it, is no reason to read
+// one: it would be so again after the next write.
+func (s *reads) join(r *reading, wanted []match, written bool) {
+	r.readers++
+	r.written = r.written && written
+	for _, m := range wanted {
+		if !slices.Contains(r.wanted, m) {
+			r.wanted = append(r.wanted, m)
+		}
+		if !written {
+			s.asked[m] = true
+		}
 	}
+	r.all = r.all || s.always || len(wanted) == 0 || max(len(wanted), len(s.asked)) > few
+}
+
+func (s *reads) answer(ctx context.Context, r *reading, print func(context.Context, []match) ([]sentence, error)) {
+	defer close(r.done)
+	s.mu.Lock()
+	s.await(r)
+	s.next, s.busy = nil, r.done
+	r.begun = time.Now()
+	if r.all {
+		r.wanted = nil
+		s.begin(r)
+	}
+	s.mu.Unlock()
+	r.rows, r.err = print(ctx, r.wanted)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r.err != nil && s.whole == r {
+		s.begin(&reading{})
+	}
+}
+
+// await waits for more readers, unlocked. Who asks for what was not read yet may be the first of many. Who reads back what
+// he wrote is answered at once, unless another print is under way: those who come meanwhile share the next.
+func (s *reads) await(r *reading) {
+	free, patience := (<-chan struct{})(nil), gatherAtAll
+	if r.written {
+		free, patience = s.busy, gather
+	}
+	for seen, waited := 0, time.Duration(0); !r.all && seen < r.readers && waited < patience; waited += gather {
+		seen = r.readers
+		s.mu.Unlock()
+		select {
+		case <-free:
+		case <-time.After(gather):
+		}
+		s.mu.Lock()
+	}
+}
+
+// pick gives the rows that match any, in the router's order, without those that we removed since.
+func (r *reading) pick(wanted []match) []sentence {
+	var places []int
+	for _, m := range wanted {
+		places = append(places, r.having(m.property)[m.value]...)
+	}
+	slices.Sort(places)
+	var rows []sentence
+	for _, i := range slices.Compact(places) {
+		if !r.removed[r.rows[i][".id"]] {
+			rows = append(rows, r.rows[i])
+		}
+	}
+	return rows
+}
+
+// having gives the places of the rows by what the property is.
+func (r *reading) having(property string) map[string][]int {
+	if places, made := r.index[property]; made {
+		return places
+	}
+	places := map[string][]int{}
+	for i, row := range r.rows {
+		places[row[property]] = append(places[row[property]], i)
+	}
+	if r.index == nil {
+		r.index = map[string]map[string][]int{}
+	}
+	r.index[property] = places
+	return places
 }
 
 // print asks for the rows that match, or for all.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"maps"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -30,7 +29,7 @@ type Row struct {
 
 // Table gives the router's menu.
 func (r *Router) Table(m *Menu) *Table {
-	shared, _ := r.menus.LoadOrStore(m, &reads{})
+	shared, _ := r.menus.LoadOrStore(m, newReads(m.Inherited))
 	return &Table{router: r, menu: m, reads: shared.(*reads)} //nolint:forcetypeassert // only reads are stored
 }
 
@@ -173,7 +172,7 @@ func (t *Table) rows(ctx context.Context, prior Words, wanted ...match) ([]Row, 
 	}
 	var rows []Row
 	for _, row := range all {
-		if !t.ours(row) || (len(wanted) > 0 && !slices.ContainsFunc(wanted, func(m match) bool { return m.in(row) })) {
+		if !t.ours(row) {
 			continue
 		}
 		rows = append(rows, Row{
@@ -188,7 +187,7 @@ func (t *Table) rows(ctx context.Context, prior Words, wanted ...match) ([]Row, 
 	return rows, nil
 }
 
-// read gives at least the rows of the menu that match, of whatever kind, in the router's order.
+// read gives the rows of the menu that match any, of whatever kind, in the router's order; no matches mean all.
 func (t *Table) read(ctx context.Context, wanted ...match) (Version, []sentence, error) {
 	path, v, err := t.at(ctx)
 	if err != nil {

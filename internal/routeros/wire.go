@@ -2,18 +2,25 @@ package routeros
 
 import (
 	"bufio"
-	"errors"
+	"bytes"
 	"fmt"
 	"io"
-	"strings"
 )
 
 // go-routeros' own reader starts a goroutine for every word and believes every length. This one reads the same format,
 // and refuses what no router sends before anything is allocated for it.
-const (
-	maxWord  = 1 << 20 // the longest property of a router is some tens of kilobytes
-	maxWords = 10_000  // of one sentence
-)
+const maxReply = 1 << 20 // the longest property of a router is some tens of kilobytes
+
+// wireReader reads replies. Those of a print are alike: their properties share their names.
+type wireReader struct {
+	*bufio.Reader
+	names map[string]string
+	width int // properties of the reply before
+}
+
+func newWireReader(r io.Reader) *wireReader {
+	return &wireReader{Reader: bufio.NewReader(r), names: map[string]string{}}
+}
 
 // wireSentence is one reply as it came: `!re`, `.tag=7`, `=name=ether1`.
 type wireSentence struct {
@@ -23,63 +30,83 @@ type wireSentence struct {
 	text       string // the reason of a !fatal, which is a bare word
 }
 
-func readSentence(r *bufio.Reader) (wireSentence, error) {
-	s := wireSentence{properties: sentence{}}
-	for count := 0; ; count++ {
-		word, err := readWord(r)
+// sentence reads the next reply; of a property that comes twice, the latter counts.
+func (r *wireReader) sentence() (wireSentence, error) {
+	s := wireSentence{properties: make(sentence, r.width)}
+	for left, first := maxReply, true; ; first = false {
+		word, err := r.word(left)
+		for first && err == nil && len(word) == 0 { // an empty sentence, which RouterOS may send between others
+			word, err = r.word(left)
+		}
+		left -= len(word) + 1
 		switch {
 		case err != nil:
 			return s, err
-		case word == "" && count == 0:
-			count-- // an empty sentence, which RouterOS may send between others
-			continue
-		case word == "":
+		case first:
+			s.word = r.shared(word)
+		case len(word) == 0:
+			r.width = len(s.properties)
 			return s, nil
-		case count == maxWords:
-			return s, errors.New("a reply of too many words")
-		case count == 0:
-			s.word = word
 		case word[0] == '=':
-			name, value, _ := strings.Cut(word[1:], "=")
-			s.properties[name] = value
-		case strings.HasPrefix(word, ".tag="):
-			s.tag = word[len(".tag="):]
+			name, value, _ := bytes.Cut(word[1:], []byte("="))
+			s.properties[r.shared(name)] = string(value)
+		case bytes.HasPrefix(word, []byte(".tag=")):
+			s.tag = string(word[len(".tag="):])
 		default:
-			s.text = word
+			s.text = string(word)
 		}
 	}
 }
 
-func readWord(r *bufio.Reader) (string, error) {
-	length, err := readLength(r)
-	if err != nil || length == 0 {
-		return "", err
+// shared is the name as it was met before. A router has no more than some hundred.
+func (r *wireReader) shared(name []byte) string {
+	if known, met := r.names[string(name)]; met {
+		return known
 	}
-	if length > maxWord {
-		return "", fmt.Errorf("a word of %d bytes, which no router sends", length)
+	text := string(name)
+	if len(r.names) < 1000 {
+		r.names[text] = text
 	}
-	word := make([]byte, length)
-	_, err = io.ReadFull(r, word)
-	return string(word), err
+	return text
 }
 
-// readLength reads the length of a word: the leading ones of its first byte tell how many bytes follow it.
-func readLength(r *bufio.Reader) (int, error) {
+// word gives a word of at most that length, good until the next is read.
+func (r *wireReader) word(most int) ([]byte, error) {
+	length, err := r.length()
+	if err != nil {
+		return nil, err
+	}
+	if int64(length) > int64(most) {
+		return nil, fmt.Errorf("a reply of more than %d bytes, which no router sends", maxReply)
+	}
+	n := int(length)
+	if n > r.Size() {
+		word := make([]byte, n)
+		_, err = io.ReadFull(r, word)
+		return word, err
+	}
+	word, err := r.Peek(n)
+	_, _ = r.Discard(len(word))
+	return word, err
+}
+
+// length reads the length of a word: the leading ones of its first byte tell how many bytes follow it.
+func (r *wireReader) length() (uint32, error) {
 	first, err := r.ReadByte()
 	if err != nil {
 		return 0, err
 	}
-	more, length := 0, int(first)
+	more, length := 0, uint32(first)
 	switch {
 	case first < 0x80:
 	case first < 0xC0:
-		more, length = 1, int(first&0x3F)
+		more, length = 1, uint32(first&0x3F)
 	case first < 0xE0:
-		more, length = 2, int(first&0x1F)
+		more, length = 2, uint32(first&0x1F)
 	case first < 0xF0:
-		more, length = 3, int(first&0x0F)
+		more, length = 3, uint32(first&0x0F)
 	case first < 0xF8:
-		more, length = 4, int(first&0x07)
+		more, length = 4, 0
 	default:
 		return 0, fmt.Errorf("a control byte %#x, which is none of the API's", first)
 	}
@@ -88,7 +115,7 @@ func readLength(r *bufio.Reader) (int, error) {
 		if err != nil {
 			return 0, err
 		}
-		length = length<<8 | int(next)
+		length = length<<8 | uint32(next)
 	}
 	return length, nil
 }

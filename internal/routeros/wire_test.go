@@ -1,7 +1,6 @@
 package routeros
 
 import (
-	"bufio"
 	"bytes"
 	"strings"
 	"testing"
@@ -21,22 +20,39 @@ func TestReadSentence(t *testing.T) {
 			w.WriteWord(word)
 		}
 		require.NoError(t, w.EndSentence())
-		s, err := readSentence(bufio.NewReader(&wire))
+		s, err := newWireReader(&wire).sentence()
 		require.NoError(t, err)
 		assert.Equal(t, wireSentence{word: "!re", tag: "7", properties: sentence{"name": "a=b", "v": strings.Repeat("x", length)}}, s)
 	}
 }
 
+// TestLengths reads a length in forms that are longer than it needs, as far as they are defined.
+func TestLengths(t *testing.T) {
+	for _, length := range []string{"\x03", "\x80\x03", "\xc0\x00\x03", "\xe0\x00\x00\x03", "\xf0\x00\x00\x00\x03", "\xf7\x00\x00\x00\x03"} {
+		s, err := newWireReader(strings.NewReader(length + "!re" + "\x00")).sentence()
+		require.NoError(t, err)
+		assert.Equal(t, "!re", s.word)
+	}
+}
+
 // TestReadRubbish: what no router sends is an error, and takes no memory.
 func TestReadRubbish(t *testing.T) {
-	for name, sent := range map[string]string{
-		"4 GiB": "\xf0\xff\xff\xff\xff", "16 MiB": "\xe1\x00\x00\x00", "control byte": "\xf8", "cut length": "\xc0\x01", "cut word": "\x05!re",
-		"endless": strings.Repeat("\x02=a", maxWords+2),
+	const long, control, cut = "a reply of more than", "a control byte", "EOF"
+	for name, c := range map[string]struct{ sent, want string }{
+		"4 GiB":              {"\xf0\xff\xff\xff\xff", long},
+		"16 MiB":             {"\xe1\x00\x00\x00", long},
+		"more than is left":  {"\x03!re\xd0\x00\x00", long},
+		"endless":            {"\x03!re" + strings.Repeat("\x02=a", maxReply/3+1), long},
+		"control byte":       {"\xf8", control},
+		"later control byte": {"\x03!re\xff", control},
+		"cut length":         {"\xc0\x01", cut},
+		"cut word":           {"\x05!re", cut},
+		"cut long word":      {"\x03!re\xc1\x00\x00=a", cut},
 	} {
-		_, err := readSentence(bufio.NewReader(strings.NewReader(sent)))
-		require.Error(t, err, name)
+		_, err := newWireReader(strings.NewReader(c.sent)).sentence()
+		require.ErrorContains(t, err, c.want, name)
 	}
-	s, err := readSentence(bufio.NewReader(strings.NewReader("\x00\x06!fatal\x04gone\x00")))
+	s, err := newWireReader(strings.NewReader("\x00\x06!fatal\x04gone\x00")).sentence()
 	require.NoError(t, err)
 	assert.Equal(t, "!fatal", s.word)
 	assert.Equal(t, "gone", s.text)

@@ -242,13 +242,38 @@ func (t *Table) assignments(v Version, wire map[string]string) []string {
 
 // write sends a command that changes the menu, and says which word a refusal is about.
 func (t *Table) write(ctx context.Context, v Version, command []string) (reply, error) {
-	defer t.reads.wrote()
 	answer, err := t.router.run(ctx, command...)
+	t.wrote(v, command, answer, err)
 	var refused *Error
 	if errors.As(err, &refused) && errors.As(err, new(*trap)) { // "connect: connection refused" speaks of no word
 		refused.Word = t.blamed(v, command, refused.Message)
 	}
 	return answer, t.lacking(err)
+}
+
+// wrote tells the readers what a write has changed: of an add, a set, an unset or a remove that the router has answered
+// it is one row, and that only; of all else it is not known.
+func (t *Table) wrote(v Version, command []string, answer reply, err error) {
+	if t.menu.Inherited {
+		t.router.menus.Range(func(_, shared any) bool {
+			shared.(*reads).wrote("", false) //nolint:forcetypeassert // only reads are stored
+			return true
+		})
+		return
+	}
+	path, _ := t.menu.path(v)
+	id, removed := "", false
+	if err == nil || errors.As(err, new(*trap)) {
+		switch command[0] {
+		case path + "/add":
+			id = answer.done["ret"]
+		case path + "/set", path + "/unset":
+			id = strings.TrimPrefix(command[1], "=.id=")
+		case path + "/remove":
+			id, removed = strings.TrimPrefix(command[1], "=.id="), err == nil
+		}
+	}
+	t.reads.wrote(id, removed)
 }
 
 // lacking adds what it means that the router does not have the menu, to a copy: all readers of a print share its error.

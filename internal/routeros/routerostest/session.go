@@ -124,6 +124,7 @@ func (s *session) handle(words []string) error {
 		return nil
 	}
 	answer, err := r.world.do(ask, *user)
+	r.stats.Rows += len(answer.rows)
 	r.publish()
 	delay := r.config.latency + r.config.rowCost*time.Duration(answer.examined)
 	empty := r.world.version.atLeast(7, 18)

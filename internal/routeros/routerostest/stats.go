@@ -15,6 +15,7 @@ type Stats struct {
 	Commands    map[string]int // "/ip/firewall/nat/print" -> how often; without /login, /quit and /cancel
 	Received    int64          // bytes from clients, login and all; without what TLS adds
 	Sent        int64          // bytes to clients
+	Rows        int            // in answers to print
 	Log         []string       // every sentence, oldest first, secrets masked; the last 50,000 or so
 }
 
