@@ -9,14 +9,17 @@ import (
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/routeros"
 )
 
-// Steady is a resource that can tell, without the framework's help, that nothing has happened to an object: nearly all that
-// a plan finds out. ModifyPlan has nothing to say of an object that is proposed to stay as it is: what was read from this
-// router is what it can have.
+// Steady is a resource that can tell, without the framework's help, what a plan nearly always finds out: that nothing has
+// happened to an object, or that a new one is as plain as it looks. ModifyPlan has nothing to say of an object that is
+// proposed to stay as it is: what was read from this router is what it can have.
 type Steady interface {
 	resource.Resource
 	// Unchanged tells whether Read would change nothing and say nothing of an object with these attributes, and gives its
 	// identity. It is false if that is not known.
 	Unchanged(ctx context.Context, attributes map[string]tftypes.Value) (identity map[string]tftypes.Value, unchanged bool)
+	// Plain tells whether ModifyPlan would change nothing and say nothing of a new object with these attributes. It is false if
+	// that is not known.
+	Plain(ctx context.Context, attributes map[string]tftypes.Value) bool
 }
 
 func (r *rowResource[M]) Unchanged(ctx context.Context, attributes map[string]tftypes.Value) (identity map[string]tftypes.Value, unchanged bool) {
@@ -46,6 +49,19 @@ func (r *rowResource[M]) Unchanged(ctx context.Context, attributes map[string]tf
 		identity["id"] = tftypes.NewValue(tftypes.String, row.ID)
 	}
 	return identity, true
+}
+
+func (r *rowResource[M]) Plain(ctx context.Context, attributes map[string]tftypes.Value) bool {
+	var plan M
+	if r.Backends == nil || r.Router == nil || load(ctx, attributes, &plan) != nil {
+		return false
+	}
+	words, err := encode(ctx, &plan)
+	if err != nil {
+		return false
+	}
+	version, known := r.Router.KnownVersion()
+	return !r.declared.Menu.VersionMatters(words) || (known && len(r.declared.Menu.Unsupported(version, words)) == 0)
 }
 
 // follow writes into the model what has become of a row that is known.

@@ -63,7 +63,7 @@ func (s *server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRe
 	return s.frameworkServer.ReadResource(ctx, req)
 }
 
-// PlanResourceChange plans nothing where nothing is proposed.
+// PlanResourceChange plans nothing where nothing is proposed, and a new object as it is proposed.
 func (s *server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
 	if s.steady.stays(req) {
 		return &tfprotov6.PlanResourceChangeResponse{
@@ -72,6 +72,9 @@ func (s *server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanReso
 	}
 	ctx, done := whileAsked(ctx)
 	defer done()
+	if planned, is := s.steady.comes(ctx, req); is {
+		return &tfprotov6.PlanResourceChangeResponse{PlannedState: planned, PlannedPrivate: req.PriorPrivate, PlannedIdentity: req.PriorIdentity}, nil
+	}
 	return s.frameworkServer.PlanResourceChange(ctx, req)
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"maps"
 	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -23,7 +24,8 @@ type steadyType struct {
 	make     func() lifecycle.Steady // configured
 	state    tftypes.Object
 	identity tftypes.Object
-	defaults map[string]tftypes.Value // of attributes that have one where the configuration says nothing
+	left     map[string]tftypes.Value // what becomes of attributes of which the configuration says nothing, if not nothing
+	unstored map[string]tftypes.Value // the attributes that no state has
 }
 
 func newSteady(p *routerosProvider) steadyTypes {
@@ -42,7 +44,7 @@ func newSteady(p *routerosProvider) steadyTypes {
 
 func newSteadyType(p *routerosProvider, served func() resource.Resource) steadyType {
 	ctx := context.Background()
-	t := steadyType{defaults: map[string]tftypes.Value{}}
+	t := steadyType{left: map[string]tftypes.Value{}, unstored: map[string]tftypes.Value{}}
 	t.make = func() lifecycle.Steady {
 		r, _ := served().(lifecycle.Steady)
 		r.(resource.ResourceWithConfigure).Configure(ctx, resource.ConfigureRequest{ProviderData: p.backends.Load()}, &resource.ConfigureResponse{}) //nolint:forcetypeassert // each of them is
@@ -55,10 +57,17 @@ func newSteadyType(p *routerosProvider, served func() resource.Resource) steadyT
 	served().(resource.ResourceWithIdentity).IdentitySchema(ctx, resource.IdentitySchemaRequest{}, &known) //nolint:forcetypeassert // each of them is
 	t.identity, _ = known.IdentitySchema.Type().TerraformType(ctx).(tftypes.Object)
 	for name, attribute := range declared.Schema.Attributes {
+		kind := t.state.AttributeTypes[name]
+		if attribute.IsComputed() {
+			t.left[name] = tftypes.NewValue(kind, tftypes.UnknownValue)
+		}
+		if attribute.IsWriteOnly() {
+			t.unstored[name] = tftypes.NewValue(kind, nil)
+		}
 		if text, is := attribute.(schema.StringAttribute); is && text.Default != nil {
 			var resp defaults.StringResponse
 			text.Default.DefaultString(ctx, defaults.StringRequest{}, &resp)
-			t.defaults[name], _ = resp.PlanValue.ToTerraformValue(ctx)
+			t.left[name], _ = resp.PlanValue.ToTerraformValue(ctx)
 		}
 	}
 	return t
@@ -109,12 +118,36 @@ func (types steadyTypes) stays(req *tfprotov6.PlanResourceChangeRequest) bool {
 	if prior == nil || config == nil {
 		return false
 	}
-	for name, standard := range t.defaults {
-		if config[name].IsNull() && !prior[name].Equal(standard) {
+	for name, standard := range t.left {
+		if standard.IsKnown() && config[name].IsNull() && !prior[name].Equal(standard) {
 			return false
 		}
 	}
 	return true
+}
+
+// comes gives the plan of an object that is not there yet, if that is no more than what is proposed, defaults, and what will
+// be known once it is made.
+func (types steadyTypes) comes(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.DynamicValue, bool) {
+	t, is := types()[req.TypeName]
+	if !is || unpacked(req.PriorState, t.state) != nil || (req.ClientCapabilities != nil && req.ClientCapabilities.DeferralAllowed) {
+		return nil, false
+	}
+	planned, config := unpacked(req.ProposedNewState, t.state), unpacked(req.Config, t.state)
+	if planned == nil || config == nil {
+		return nil, false
+	}
+	for name, value := range t.left {
+		if config[name].IsNull() {
+			planned[name] = value
+		}
+	}
+	maps.Copy(planned, t.unstored)
+	if !t.make().Plain(ctx, planned) {
+		return nil, false
+	}
+	plan, err := tfprotov6.NewDynamicValue(t.state, tftypes.NewValue(t.state, planned))
+	return &plan, err == nil
 }
 
 // unpacked gives the attributes of an object; nil if there is none.

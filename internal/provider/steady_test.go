@@ -63,6 +63,35 @@ func TestSteadyAnswers(t *testing.T) {
 	}
 }
 
+// TestPlainAnswers has both servers plan new objects, those that are as plain as they look and others.
+func TestPlainAnswers(t *testing.T) {
+	unknown := msgpack.RawMessage{0xd4, 0, 0}
+	for _, release := range []string{"6.49.15", "7.12.2", "7.20.8"} {
+		s := serve(t, release)
+		for _, asked := range []bool{false, true} { // what release the router has, for which the first that matters is planned by the framework
+			for _, object := range []struct {
+				kind   string
+				config map[string]any
+				plain  bool
+			}{
+				{"routeros_dstnat", map[string]any{"protocol": "tcp", "dst_port": "80", "to_addresses": "192.168.128.1", "comment": "http"}, true},
+				{"routeros_dstnat", map[string]any{"action": "accept"}, true},
+				{"routeros_dstnat", map[string]any{"protocol": "tcp", "dst_port": unknown, "action": unknown}, true},
+				{"routeros_dstnat", map[string]any{"action": "dst-nat", "randomise_ports": true}, asked && release != "6.49.15"},
+				{"routeros_bgp_instance", map[string]any{"name": "private", "as": "1.10"}, true},
+				{"routeros_bgp_instance", map[string]any{"name": "private", "as": "65000", "redistribute_static": true}, release == "6.49.15"},
+				{"routeros_bgp_peer", map[string]any{"name": "worker1", "instance": "private", "remote_address": "192.168.5.253", "remote_as": "65001",
+					"tcp_md5_key_wo": "canary", "tcp_md5_key_wo_version": 1, "afi": []string{"ip"}}, true},
+			} {
+				request := s.creation(object.kind, object.config)
+				_, plain := s.ours.steady.comes(t.Context(), request)
+				assert.Equal(t, object.plain, plain, "%s %s %v", release, object.kind, object.config)
+				s.planSame(object.kind, request)
+			}
+		}
+	}
+}
+
 // served is our server, with the framework's own behind it, for a simulated router.
 type served struct {
 	testing.TB
@@ -126,23 +155,26 @@ type servedObject struct {
 // create makes an object by the framework's own server.
 func (s *served) create(kind string, values map[string]any) *servedObject {
 	s.Helper()
-	schema := s.schemas.ResourceSchemas[kind]
-	o := &servedObject{served: s, kind: kind, config: s.pack(complete(schema, values))}
-	proposed := complete(schema, values)
-	for _, attribute := range schema.Block.Attributes {
-		if attribute.Computed && proposed[attribute.Name] == nil {
-			proposed[attribute.Name] = msgpack.RawMessage{0xd4, 0, 0} // unknown
-		}
-	}
-	none := &tfprotov6.DynamicValue{MsgPack: []byte{0xc0}}
-	planned, err := s.ours.frameworkServer.PlanResourceChange(s.Context(), &tfprotov6.PlanResourceChangeRequest{
-		TypeName: kind, Config: o.config, PriorState: none, ProposedNewState: s.pack(proposed)})
+	request := s.creation(kind, values)
+	planned, err := s.ours.frameworkServer.PlanResourceChange(s.Context(), request)
 	s.succeeded(planned.Diagnostics, err)
 	made, err := s.ours.frameworkServer.ApplyResourceChange(s.Context(), &tfprotov6.ApplyResourceChangeRequest{
-		TypeName: kind, Config: o.config, PriorState: none, PlannedState: planned.PlannedState, PlannedPrivate: planned.PlannedPrivate})
+		TypeName: kind, Config: request.Config, PriorState: request.PriorState, PlannedState: planned.PlannedState, PlannedPrivate: planned.PlannedPrivate})
 	s.succeeded(made.Diagnostics, err)
-	o.state, o.identity, o.private = made.NewState, made.NewIdentity, made.Private
-	return o
+	return &servedObject{s, kind, request.Config, made.NewState, made.NewIdentity, made.Private}
+}
+
+// creation proposes a new object as Terraform does.
+func (s *served) creation(kind string, values map[string]any) *tfprotov6.PlanResourceChangeRequest {
+	schema := s.schemas.ResourceSchemas[kind]
+	config, proposed := complete(schema, values), complete(schema, values)
+	for _, attribute := range schema.Block.Attributes {
+		if attribute.WriteOnly {
+			proposed[attribute.Name] = nil
+		}
+	}
+	return &tfprotov6.PlanResourceChangeRequest{TypeName: kind, Config: s.pack(config), ProposedNewState: s.pack(proposed),
+		PriorState: &tfprotov6.DynamicValue{MsgPack: []byte{0xc0}}}
 }
 
 func (o *servedObject) attributes(value *tfprotov6.DynamicValue) map[string]tftypes.Value {
@@ -203,20 +235,35 @@ func (s *served) same(o *servedObject) {
 	assert.Equal(s, theirRead.Diagnostics, myRead.Diagnostics)
 	assert.Equal(s, o.attributes(theirRead.NewState), o.attributes(myRead.NewState))
 	assert.Equal(s, theirRead.Private, myRead.Private)
-	identity := s.ours.steady()[o.kind].identity
-	assert.Equal(s, unpacked(theirRead.NewIdentity.IdentityData, identity), unpacked(myRead.NewIdentity.IdentityData, identity))
+	types := s.ours.steady()[o.kind]
+	assert.Equal(s, identityOf(theirRead.NewIdentity, types), identityOf(myRead.NewIdentity, types))
 	if o.attributes(myRead.NewState) == nil {
 		return
 	}
 
 	o.state = myRead.NewState
-	myPlan, err := s.ours.PlanResourceChange(s.Context(), o.plan())
-	s.succeeded(myPlan.Diagnostics, err)
-	theirPlan, err := s.ours.frameworkServer.PlanResourceChange(s.Context(), o.plan())
-	s.succeeded(theirPlan.Diagnostics, err)
-	assert.Equal(s, theirPlan.Diagnostics, myPlan.Diagnostics)
-	assert.Equal(s, o.attributes(theirPlan.PlannedState), o.attributes(myPlan.PlannedState))
-	assert.Equal(s, theirPlan.RequiresReplace, myPlan.RequiresReplace)
-	assert.Equal(s, theirPlan.PlannedPrivate, myPlan.PlannedPrivate)
-	assert.Equal(s, unpacked(theirPlan.PlannedIdentity.IdentityData, identity), unpacked(myPlan.PlannedIdentity.IdentityData, identity))
+	s.planSame(o.kind, o.plan())
+}
+
+// planSame asks both servers for a plan.
+func (s *served) planSame(kind string, request *tfprotov6.PlanResourceChangeRequest) {
+	s.Helper()
+	mine, err := s.ours.PlanResourceChange(s.Context(), request)
+	require.NoError(s, err)
+	theirs, err := s.ours.frameworkServer.PlanResourceChange(s.Context(), request)
+	require.NoError(s, err)
+	types := s.ours.steady()[kind]
+	assert.Equal(s, theirs.Diagnostics, mine.Diagnostics)
+	assert.Equal(s, unpacked(theirs.PlannedState, types.state), unpacked(mine.PlannedState, types.state))
+	assert.Equal(s, theirs.RequiresReplace, mine.RequiresReplace)
+	assert.Equal(s, theirs.PlannedPrivate, mine.PlannedPrivate)
+	assert.Equal(s, identityOf(theirs.PlannedIdentity, types), identityOf(mine.PlannedIdentity, types))
+}
+
+// identityOf gives an identity; nil if there is none.
+func identityOf(data *tfprotov6.ResourceIdentityData, types steadyType) map[string]tftypes.Value {
+	if data == nil {
+		return nil
+	}
+	return unpacked(data.IdentityData, types.identity)
 }
