@@ -90,6 +90,9 @@ func (r *rowResource[M]) Read(ctx context.Context, req resource.ReadRequest, res
 		return
 	}
 	prior, err := encode(ctx, &state)
+	if err == nil {
+		err, _ = ctx.Value(inVain{}).(error)
+	}
 	imported := len(prior) == 0
 	var row routeros.Row
 	var there bool

@@ -15,30 +15,37 @@ import (
 type Steady interface {
 	resource.Resource
 	// Unchanged tells whether Read would change nothing and say nothing of an object with these attributes, and gives its
-	// identity. It is false if that is not known.
-	Unchanged(ctx context.Context, attributes map[string]tftypes.Value) (identity map[string]tftypes.Value, unchanged bool)
+	// identity. It is false if that is not known; an error is of the router, and what Read should be told by InVain.
+	Unchanged(ctx context.Context, attributes map[string]tftypes.Value) (identity map[string]tftypes.Value, unchanged bool, err error)
 	// Plain tells whether ModifyPlan would change nothing and say nothing of a new object with these attributes. It is false if
 	// that is not known.
 	Plain(ctx context.Context, attributes map[string]tftypes.Value) bool
 }
 
-func (r *rowResource[M]) Unchanged(ctx context.Context, attributes map[string]tftypes.Value) (identity map[string]tftypes.Value, unchanged bool) {
+type inVain struct{}
+
+// InVain is the context for the Read of an object that could not be read just now: it need not wait for the router again.
+func InVain(ctx context.Context, err error) context.Context {
+	return context.WithValue(ctx, inVain{}, err)
+}
+
+func (r *rowResource[M]) Unchanged(ctx context.Context, attributes map[string]tftypes.Value) (identity map[string]tftypes.Value, unchanged bool, err error) {
 	var was M
 	if r.Backends == nil || r.Router == nil || load(ctx, attributes, &was) != nil {
-		return nil, false
+		return nil, false, nil
 	}
 	prior, err := encode(ctx, &was)
 	if err != nil || len(prior) == 0 {
-		return nil, false
+		return nil, false, nil //nolint:nilerr // Read says it better
 	}
 	table := r.Router.Table(r.declared.Menu).Comparing(means[M])
 	row, there, err := table.Locate(ctx, getID(&was), prior)
 	if err != nil || !there || row.Trouble != "" {
-		return nil, false
+		return nil, false, err
 	}
 	is := was
-	if r.follow(ctx, table, row, prior, &is) != nil || !same(ctx, &was, &is) {
-		return nil, false
+	if err := r.follow(ctx, table, row, prior, &is); err != nil || !same(ctx, &was, &is) {
+		return nil, false, err
 	}
 	key := r.declared.Menu.Key
 	identity = map[string]tftypes.Value{key: tftypes.NewValue(tftypes.String, nil)}
@@ -48,7 +55,7 @@ func (r *rowResource[M]) Unchanged(ctx context.Context, attributes map[string]tf
 	if key != "name" {
 		identity["id"] = tftypes.NewValue(tftypes.String, row.ID)
 	}
-	return identity, true
+	return identity, true, nil
 }
 
 func (r *rowResource[M]) Plain(ctx context.Context, attributes map[string]tftypes.Value) bool {

@@ -5,6 +5,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/lifecycle"
 )
 
 // Server makes the server of the provider of that version: the plugin framework's, with what a plan of thousands of unchanged
@@ -57,7 +59,11 @@ func (s *server) UpgradeResourceIdentity(ctx context.Context, req *tfprotov6.Upg
 func (s *server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
 	ctx, done := whileAsked(ctx)
 	defer done()
-	if identity, is := s.steady.stillThere(ctx, req); is {
+	identity, is, err := s.steady.stillThere(ctx, req)
+	switch {
+	case err != nil:
+		ctx = lifecycle.InVain(ctx, err)
+	case is:
 		return &tfprotov6.ReadResourceResponse{NewState: req.CurrentState, NewIdentity: identity}, nil
 	}
 	return s.frameworkServer.ReadResource(ctx, req)

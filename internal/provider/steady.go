@@ -93,18 +93,18 @@ func (types steadyTypes) isCurrent(req *tfprotov6.UpgradeResourceStateRequest) b
 
 // stillThere tells whether an object is on its router as it is in state, and gives its identity. What was just imported or
 // moved has private state, and needs a proper Read.
-func (types steadyTypes) stillThere(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ResourceIdentityData, bool) {
+func (types steadyTypes) stillThere(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ResourceIdentityData, bool, error) {
 	t, is := types()[req.TypeName]
 	attributes := unpacked(req.CurrentState, t.state)
 	if !is || len(req.Private) > 0 || attributes == nil {
-		return nil, false
+		return nil, false, nil
 	}
-	known, unchanged := t.make().Unchanged(ctx, attributes)
+	known, unchanged, err := t.make().Unchanged(ctx, attributes)
 	if !unchanged {
-		return nil, false
+		return nil, false, err
 	}
 	identity, err := tfprotov6.NewDynamicValue(t.identity, tftypes.NewValue(t.identity, known))
-	return &tfprotov6.ResourceIdentityData{IdentityData: &identity}, err == nil
+	return &tfprotov6.ResourceIdentityData{IdentityData: &identity}, err == nil, nil
 }
 
 // stays tells whether an object is there and is proposed to stay as it is. Where the configuration says nothing, Terraform

@@ -47,7 +47,8 @@ func TestSteadyAnswers(t *testing.T) {
 						s.create("routeros_bgp_instance", map[string]any{"name": "default", "as": "65000"})
 					}
 					o := s.create(kind.name, kind.config)
-					_, itself := s.ours.steady.stillThere(t.Context(), o.read())
+					_, itself, err := s.ours.steady.stillThere(t.Context(), o.read())
+					require.NoError(t, err)
 					assert.True(t, itself, "what was just made is as it was made")
 					assert.True(t, s.ours.steady.isCurrent(o.upgrade()))
 					assert.True(t, s.ours.steady.stays(o.plan()))
@@ -61,6 +62,20 @@ func TestSteadyAnswers(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestReadInVain wants one print, and the framework's words, of a router that does not answer.
+func TestReadInVain(t *testing.T) {
+	s := serve(t, "7.20.8")
+	o := s.create("routeros_dstnat", map[string]any{"comment": "http"})
+	s.router.Configure(routerostest.CutBefore("nat/print", 1), routerostest.CutBefore("nat/print", 2))
+	s.configure()
+	s.router.ResetStats()
+	resp, err := s.ours.ReadResource(t.Context(), o.read())
+	require.NoError(t, err)
+	require.Len(t, resp.Diagnostics, 1)
+	assert.Contains(t, resp.Diagnostics[0].Summary, "Unable to read dst-nat rule \"http\"")
+	assert.Equal(t, 2, s.router.Stats().Commands["/ip/firewall/nat/print"], "one, and once more since it was cut")
 }
 
 // TestPlainAnswers has both servers plan new objects, those that are as plain as they look and others.
