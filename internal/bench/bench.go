@@ -27,6 +27,8 @@ type settings struct {
 	starts     int // of each provider
 	// A command of the CLI that takes longer than patience, and so much more for each object, is said to hang.
 	patience, patienceEach time.Duration
+	// So is one that has used no processor for so long: somebody waits for an answer that will not come.
+	standstill time.Duration
 }
 
 // load is how many objects there are, and how long the router takes for each command.
@@ -44,6 +46,7 @@ const many = 1000
 func defaults() settings {
 	return settings{
 		runs: 3,
+		only: regexp.MustCompile(""),
 		peer: true,
 		plans: []load{
 			{10, usual}, {100, usual}, {many, usual}, {5 * many, usual},
@@ -55,7 +58,7 @@ func defaults() settings {
 		},
 		table: 30_000, tableTurns: 3,
 		starts:   20,
-		patience: time.Minute, patienceEach: 240 * time.Millisecond,
+		patience: time.Minute, patienceEach: 240 * time.Millisecond, standstill: 20 * time.Second,
 	}
 }
 
@@ -119,7 +122,7 @@ func (b *bench) build() error {
 
 // wants tells whether a cell is to be measured, and the terminal that it is.
 func (b *bench) wants(cell string) bool {
-	if b.only != nil && !b.only.MatchString(cell) {
+	if !b.only.MatchString(cell) {
 		return false
 	}
 	b.say("%s", cell)
