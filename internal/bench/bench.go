@@ -94,22 +94,22 @@ func prepare(ctx context.Context, s settings) (b *bench, err error) {
 // build gives the CLI the providers, without `init`.
 func (b *bench) build() error {
 	const program = "terraform-provider-routeros"
-	ours, peer := filepath.Join(b.dir, "ours"), filepath.Join(b.dir, "peer")
-	for _, dir := range []string{ours, peer} {
+	oursDir, peerDir := filepath.Join(b.dir, ours), filepath.Join(b.dir, peer)
+	for _, dir := range []string{oursDir, peerDir} {
 		if err := os.Mkdir(dir, 0o700); err != nil {
 			return err
 		}
 	}
-	if _, err := acceptance.Provider(b.ctx, ours); err != nil {
+	if _, err := acceptance.Provider(b.ctx, oursDir); err != nil {
 		return err
 	}
-	b.subjects = []*subject{newFloor(), newOurs(filepath.Join(ours, program))}
+	b.subjects = []*subject{newFloor(), newOurs(filepath.Join(oursDir, program))}
 	if b.peer {
 		built, err := kubetest.RunTools("build", "terraform-routeros")
 		if err != nil {
 			return err
 		}
-		if err := os.Symlink(built[0], filepath.Join(peer, program)); err != nil {
+		if err := os.Symlink(built[0], filepath.Join(peerDir, program)); err != nil {
 			return err
 		}
 		b.subjects = append(b.subjects, newPeer(built[0]))
@@ -117,7 +117,7 @@ func (b *bench) build() error {
 	b.cliConfig = filepath.Join(b.dir, "terraformrc")
 	return os.WriteFile(b.cliConfig, fmt.Appendf(nil,
 		"provider_installation {\n  dev_overrides {\n    %q = %q\n    %q = %q\n  }\n  direct {}\n}\n",
-		oursSource, ours, peerSource, peer), 0o600)
+		oursSource, oursDir, peerSource, peerDir), 0o600)
 }
 
 // wants tells whether a cell is to be measured, and the terminal that it is.

@@ -41,11 +41,11 @@ func (b *bench) planned(l load) (c *cell, err error) {
 	defer func() { err = errors.Join(err, closeAll(all)) }()
 	for _, s := range b.patient(l.latency) {
 		w, err := b.workspace(s, l)
-		if err != nil {
-			return nil, err
-		}
 		all = append(all, w)
-		if err := w.fill(); err != nil {
+		if err == nil {
+			err = w.fill()
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
