@@ -112,7 +112,7 @@ func (b *bench) testHangs(t *testing.T) {
 	b.runs = 2
 	c, err := b.planned(load{3, usual})
 	require.NoError(t, err)
-	assert.Equal(t, "hung", c.seconds(ours))
+	assert.Equal(t, hung, c.seconds(ours))
 	assert.Equal(t, []step{{hung: true}, {hung: true}}, c.steps[ours])
 	assert.True(t, math.IsNaN(c.median(ours, wall)))
 	assert.Equal(t, none, figure(c.compare(ours, floor, over), "%.2f"))

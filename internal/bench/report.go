@@ -135,7 +135,7 @@ func (t table) numeric(column int) bool {
 		first, _, _ := strings.Cut(row[column], " ")
 		if _, err := strconv.ParseFloat(first, 64); err == nil {
 			figures++
-		} else if row[column] != none {
+		} else if row[column] != none && row[column] != hung {
 			return false
 		}
 	}
