@@ -32,7 +32,7 @@ the most that one process of the provider had (VmHWM).
 The peer is left out below %d ms: it misses answers that come sooner, and waits for them for ever, which on a busy machine happens
 to it later as well. A command of the CLI of which nothing has used the processor for %.0f s, or that has not ended after %.0f s and %.0f s
 more for each 1000 objects, is ended and said to have hung.
-`, usual.Milliseconds(), standstill.Seconds(), b.patience.Seconds(), (many * b.patienceEach).Seconds())
+`, usual.Milliseconds(), b.standstill.Seconds(), b.patience.Seconds(), (many * b.patienceEach).Seconds())
 	}
 	fmt.Fprintf(&text, `
 | | |

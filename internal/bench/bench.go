@@ -27,6 +27,8 @@ type settings struct {
 	starts     int // of each provider
 	// A command of the CLI that takes longer than patience, and so much more for each object, is said to hang.
 	patience, patienceEach time.Duration
+	// So is one that has used no processor for so long: somebody waits for an answer that will not come.
+	standstill time.Duration
 }
 
 // load is how many objects there are, and how long the router takes for each command.
@@ -44,6 +46,7 @@ const many = 1000
 func defaults() settings {
 	return settings{
 		runs: 3,
+		only: regexp.MustCompile(""),
 		peer: true,
 		plans: []load{
 			{10, usual}, {100, usual}, {many, usual}, {5 * many, usual},
@@ -55,7 +58,7 @@ func defaults() settings {
 		},
 		table: 30_000, tableTurns: 3,
 		starts:   20,
-		patience: time.Minute, patienceEach: 240 * time.Millisecond,
+		patience: time.Minute, patienceEach: 240 * time.Millisecond, standstill: 20 * time.Second,
 	}
 }
 
@@ -91,22 +94,22 @@ func prepare(ctx context.Context, s settings) (b *bench, err error) {
 // build gives the CLI the providers, without `init`.
 func (b *bench) build() error {
 	const program = "terraform-provider-routeros"
-	ours, peer := filepath.Join(b.dir, "ours"), filepath.Join(b.dir, "peer")
-	for _, dir := range []string{ours, peer} {
+	oursDir, peerDir := filepath.Join(b.dir, ours), filepath.Join(b.dir, peer)
+	for _, dir := range []string{oursDir, peerDir} {
 		if err := os.Mkdir(dir, 0o700); err != nil {
 			return err
 		}
 	}
-	if _, err := acceptance.Provider(b.ctx, ours); err != nil {
+	if _, err := acceptance.Provider(b.ctx, oursDir); err != nil {
 		return err
 	}
-	b.subjects = []*subject{newFloor(), newOurs(filepath.Join(ours, program))}
+	b.subjects = []*subject{newFloor(), newOurs(filepath.Join(oursDir, program))}
 	if b.peer {
 		built, err := kubetest.RunTools("build", "terraform-routeros")
 		if err != nil {
 			return err
 		}
-		if err := os.Symlink(built[0], filepath.Join(peer, program)); err != nil {
+		if err := os.Symlink(built[0], filepath.Join(peerDir, program)); err != nil {
 			return err
 		}
 		b.subjects = append(b.subjects, newPeer(built[0]))
@@ -114,12 +117,12 @@ func (b *bench) build() error {
 	b.cliConfig = filepath.Join(b.dir, "terraformrc")
 	return os.WriteFile(b.cliConfig, fmt.Appendf(nil,
 		"provider_installation {\n  dev_overrides {\n    %q = %q\n    %q = %q\n  }\n  direct {}\n}\n",
-		oursSource, ours, peerSource, peer), 0o600)
+		oursSource, oursDir, peerSource, peerDir), 0o600)
 }
 
 // wants tells whether a cell is to be measured, and the terminal that it is.
 func (b *bench) wants(cell string) bool {
-	if b.only != nil && !b.only.MatchString(cell) {
+	if !b.only.MatchString(cell) {
 		return false
 	}
 	b.say("%s", cell)

@@ -76,8 +76,11 @@ func megabytes(s step) float64 {
 	return float64(s.memory) / 1e6
 }
 
-// none is what the page has for a figure that there is not.
-const none = "–"
+// What the page has for a figure that there is not, and for that of a command that always hung.
+const (
+	none = "–"
+	hung = "hung"
+)
 
 // figure formats a figure; what is not a number is none.
 func figure(value float64, format string) string {
@@ -89,22 +92,23 @@ func figure(value float64, format string) string {
 
 // seconds formats somebody's seconds, and says how often the CLI hung.
 func (c *cell) seconds(name string) string {
-	took, hung, tried := figure(c.median(name, wall), "%.2f"), 0, 0
+	hangs, tried := 0, 0
 	for _, s := range c.steps[name] {
 		if s.hung {
-			hung++
+			hangs++
 		}
 		if s.hung || s.ended {
 			tried++
 		}
 	}
-	switch hung {
+	took := figure(c.median(name, wall), "%.2f")
+	switch hangs {
 	case 0:
 		return took
 	case tried:
-		return "hung"
+		return hung
 	}
-	return fmt.Sprintf("%s (hung %d of %d)", took, hung, tried)
+	return fmt.Sprintf("%s (hung %d of %d)", took, hangs, tried)
 }
 
 // lead is how the row of a cell begins in a table.
@@ -167,7 +171,7 @@ func costs(caption string, by lead, cells []*cell, names ...string) table {
 	t.header = append(t.header, "kB to the router", "kB from it")
 	for _, c := range cells {
 		for _, name := range names {
-			if len(c.steps[name]) > 0 {
+			if slices.ContainsFunc(c.steps[name], func(s step) bool { return s.ended }) {
 				t.rows = append(t.rows, append(append(by.of(c), name), c.costColumns(name)...))
 			}
 		}

@@ -39,10 +39,10 @@ func (b *bench) changed(l load) (create, destroy *cell, err error) {
 	defer func() { err = errors.Join(err, closeAll(all)) }()
 	for _, s := range b.patient(l.latency) {
 		w, err := b.workspace(s, l)
+		all = append(all, w)
 		if err != nil {
 			return nil, nil, err
 		}
-		all = append(all, w)
 	}
 	create, destroy = newCell("create", l), newCell("destroy", l)
 	for range b.runs {

@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/routeros/routerostest"
 )
 
 func took(seconds float64) step {
@@ -26,6 +28,26 @@ func TestCompare(t *testing.T) {
 	assert.Equal(t, "5.50", c.seconds(ours))
 	assert.Equal(t, "9.00 (hung 1 of 4)", c.seconds(peer))
 	assert.Equal(t, none, c.seconds(floor))
+}
+
+// TestRefreshTarget: one run in which it is not so is enough.
+func TestRefreshTarget(t *testing.T) {
+	good, bad := step{ended: true}, step{ended: true}
+	good.router = routerostest.Stats{Logins: 1, Commands: map[string]int{natMenu + "/print": 1}}
+	bad.router = routerostest.Stats{Logins: 1, Commands: map[string]int{natMenu + "/print": 2}}
+	for _, c := range []struct {
+		steps []step
+		met   bool
+		said  string
+	}{
+		{[]step{good, good}, true, "1 login, 1 `/ip/firewall/nat/print`"},
+		{[]step{good, bad, good}, false, "1 login, 2 `/ip/firewall/nat/print`"},
+		{nil, true, ""}, // and so not measured
+	} {
+		got := refreshTarget(c.steps)
+		assert.Equal(t, c.met, got.met)
+		assert.Equal(t, c.said, got.measured)
+	}
 }
 
 func TestLimit(t *testing.T) {

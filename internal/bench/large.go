@@ -46,11 +46,11 @@ func (b *bench) among(l load, works []*cell) (err error) {
 	defer func() { err = errors.Join(err, closeAll(both)) }()
 	for _, name := range []string{small, large} {
 		w, err := b.workspace(b.subject(ours), l)
+		both = append(both, w)
 		if err != nil {
 			return err
 		}
 		w.name = name
-		both = append(both, w)
 	}
 	for i := range b.table - l.objects {
 		if _, err := both[1].router.Run(natMenu+"/add", "=chain=dstnat", "=action=dst-nat", "=protocol=tcp",

@@ -1,8 +1,8 @@
 // Command bench measures what the provider costs, beside what Terraform itself costs and what the provider
 // terraform-routeros costs, against a simulated router in this process, and writes docs/performance.md and its plot.
 //
-//	go run ./internal/bench                           measures all
-//	go run ./internal/bench -only '^plan/1000/5ms$'   measures the cells whose names match, and writes the page of them
+//	go run ./internal/bench                                           measures all
+//	go run ./internal/bench -only '^plan/1000/5ms$' -dir /tmp/bench   measures the cells whose names match
 //
 // Nothing leaves this machine. A subject is what does the same work as another: "floor" is terraform_data, which is what any
 // resource costs, "ours" this tree's provider, "peer" terraform-routeros. A cell is one piece of work under one load; its
@@ -43,12 +43,16 @@ func main() {
 func measureAll(ctx context.Context) error {
 	s := defaults()
 	flag.IntVar(&s.runs, "runs", s.runs, "how often each cell is measured; the page has the medians")
-	only := flag.String("only", "", "a regular expression of the names of the cells to measure; all without it")
-	dir := flag.String("dir", filepath.Join(acceptance.Root(), "docs"), "the folder to write to")
+	only := flag.String("only", "", "a regular expression of the names of the cells to measure (plan/1000/5ms, change/100/50ms, table, start …); all without it")
+	docs := filepath.Join(acceptance.Root(), "docs")
+	dir := flag.String("dir", docs, "the folder to write to")
 	flag.BoolVar(&s.peer, "peer", s.peer, "whether terraform-routeros is measured as well")
 	flag.Parse()
 	if s.runs < 1 || flag.NArg() > 0 {
 		return errors.New("-runs is at least 1, and all that is said is said by flags: see -help")
+	}
+	if *only != "" && *dir == docs {
+		return errors.New("-only needs a -dir: what is in docs/ is the page of all cells")
 	}
 	var err error
 	if s.only, err = regexp.Compile(*only); err != nil {

@@ -60,16 +60,16 @@ func (r report) write(dir string) error {
 	for _, s := range r.sections {
 		s.write(&page)
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // documentation is for all to read
+	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	if err := os.WriteFile(filepath.Join(dir, pageName), page.Bytes(), 0o644); err != nil { //nolint:gosec // as above
+	if err := os.WriteFile(filepath.Join(dir, pageName), page.Bytes(), 0o644); err != nil {
 		return err
 	}
 	if plots == nil {
 		return nil
 	}
-	return os.WriteFile(filepath.Join(dir, plotName), plot(plots), 0o644) //nolint:gosec // as above
+	return os.WriteFile(filepath.Join(dir, plotName), plot(plots), 0o644)
 }
 
 func (r report) writeTargets(page *bytes.Buffer) {
@@ -135,7 +135,7 @@ func (t table) numeric(column int) bool {
 		first, _, _ := strings.Cut(row[column], " ")
 		if _, err := strconv.ParseFloat(first, 64); err == nil {
 			figures++
-		} else if row[column] != none {
+		} else if row[column] != none && row[column] != hung {
 			return false
 		}
 	}

@@ -48,7 +48,7 @@ func (w *workspace) terraform(args ...string) (s step, said []byte, err error) {
 	}
 	stop := make(chan struct{})
 	watched := make(chan bool)
-	go func() { watched <- s.watch(cmd.Process.Pid, stop) }()
+	go func() { watched <- s.watch(cmd.Process.Pid, w.standstill, stop) }()
 	err = cmd.Wait()
 	s.wall = time.Since(begun)
 	close(stop)
@@ -83,15 +83,11 @@ func (w *workspace) environment() []string {
 	return append(env, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_CLI_CONFIG_FILE="+w.cliConfig)
 }
 
-// A command that uses less processor time than idle in so long has come to a standstill: somebody waits for an answer that
-// will not come.
-const (
-	idle       = 200 * time.Millisecond
-	standstill = 20 * time.Second
-)
+// idle is how much processor time also those use who only wait.
+const idle = 200 * time.Millisecond
 
 // watch polls the most memory that a provider ever had, until it is stopped. It kills what has come to a standstill, and says so.
-func (s *step) watch(pid int, stop <-chan struct{}) bool {
+func (s *step) watch(pid int, standstill time.Duration, stop <-chan struct{}) bool {
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	moved, then := time.Now(), time.Duration(0)

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -25,7 +26,7 @@ type workspace struct {
 	lost   bool                 // it was ended, and nobody knows what the state is worth
 }
 
-// workspace makes one, whose state is empty, as is the router's table.
+// workspace makes one, whose state is empty, as is the router's table. It is to be closed, even if that failed.
 func (b *bench) workspace(s *subject, l load) (*workspace, error) {
 	w := &workspace{bench: b, subject: s, name: s.name, load: l}
 	return w, w.renew()
@@ -133,10 +134,10 @@ func (w *workspace) makeTemplate() (err error) {
 		return nil
 	}
 	one, err := w.workspace(w.subject, load{1, usual})
+	defer func() { err = errors.Join(err, one.close()) }()
 	if err != nil {
 		return err
 	}
-	defer func() { _ = one.close() }()
 	if s, err := one.create(); err != nil {
 		return err
 	} else if !s.ended {
