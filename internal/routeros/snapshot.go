@@ -10,9 +10,11 @@ import (
 )
 
 const (
-	// Reads that come within this time of each other share one print; none waits longer than the second for others.
-	gather      = 5 * time.Millisecond
-	gatherAtAll = 25 * time.Millisecond
+	// Reads that come within this time of each other share one print; none waits longer than the second for others. Who
+	// reads back what he wrote waits the third: ten workers' read-backs come together, as their writes were answered.
+	gather       = 5 * time.Millisecond
+	gatherAtAll  = 25 * time.Millisecond
+	gatherWrites = time.Millisecond
 	// Up to this many wanted rows are asked for one by one; more are read with the whole menu. RouterOS walks the
 	// whole menu either way, but a menu of 30,000 rows of which we own three takes it 20 s to send.
 	few = 8
@@ -30,7 +32,6 @@ type reads struct {
 
 	mu    sync.Mutex
 	next  *reading       // its print is still to begin: any reader may share it
-	busy  chan struct{}  // closed when the print before it is answered
 	whole *reading       // the latest of the whole menu, answered or not; if there is none, one that never began
 	asked map[match]bool // for want of a whole one that is young enough
 
@@ -57,8 +58,7 @@ type reading struct {
 }
 
 func newReads(always bool) *reads {
-	s := &reads{always: always, busy: make(chan struct{})}
-	close(s.busy)
+	s := &reads{always: always}
 	s.begin(&reading{})
 	return s
 }
@@ -141,8 +141,7 @@ func (s *reads) answer(ctx context.Context, r *reading, print func(context.Conte
 	defer close(r.done)
 	s.mu.Lock()
 	s.await(r)
-	s.next, s.busy = nil, r.done
-	r.begun = time.Now()
+	s.next, r.begun = nil, time.Now()
 	if r.all {
 		r.wanted = nil
 		s.begin(r)
@@ -156,20 +155,16 @@ func (s *reads) answer(ctx context.Context, r *reading, print func(context.Conte
 	}
 }
 
-// await waits for more readers, unlocked. Who asks for what was not read yet may be the first of many. Who reads back what
-// he wrote is answered at once, unless another print is under way: those who come meanwhile share the next.
+// await waits for more readers, unlocked.
 func (s *reads) await(r *reading) {
-	free, patience := (<-chan struct{})(nil), gatherAtAll
+	pause, patience := gather, gatherAtAll
 	if r.written {
-		free, patience = s.busy, gather
+		pause, patience = gatherWrites, gatherWrites
 	}
-	for seen, waited := 0, time.Duration(0); !r.all && seen < r.readers && waited < patience; waited += gather {
+	for seen, waited := 0, time.Duration(0); !r.all && seen < r.readers && waited < patience; waited += pause {
 		seen = r.readers
 		s.mu.Unlock()
-		select {
-		case <-free:
-		case <-time.After(gather):
-		}
+		time.Sleep(pause)
 		s.mu.Lock()
 	}
 }
