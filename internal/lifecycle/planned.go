@@ -22,6 +22,7 @@ type plannedKey struct {
 
 // conflicts takes note of an object, and gives what it cannot be beside those that are planned already.
 func (p *planned) conflicts(object *metallb.Object) (found []metallb.Problem) {
+	object.Freeze()
 	p.mutex.Lock()
 	if p.objects == nil {
 		p.objects = map[plannedKey]*metallb.Object{}

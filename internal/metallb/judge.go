@@ -96,10 +96,9 @@ func (s *crdStore) all(ctx context.Context, namespace string) ([]*Object, error)
 		if err != nil {
 			return nil, err
 		}
-		for name, u := range items {
-			content, _, _ := unstructured.NestedFieldNoCopy(u.Object, "spec")
-			spec, _ := content.(map[string]any)
-			all = append(all, &Object{Kind: kind, Namespace: namespace, Name: name, Labels: u.GetLabels(), Spec: spec})
+		all = slices.Grow(all, len(items))
+		for _, found := range items {
+			all = append(all, found.beside)
 		}
 	}
 	return all, nil
@@ -125,7 +124,7 @@ func (s *crdStore) mode(ctx context.Context) Mode {
 	var speakers []corev1.Pod
 	for _, u := range items {
 		var pod corev1.Pod
-		if speakerPods.has(u) && typed(u, &pod) == nil {
+		if speakerPods.has(u.Unstructured) && typed(u.Unstructured, &pod) == nil {
 			speakers = append(speakers, pod)
 		}
 	}
