@@ -14,12 +14,17 @@ type config struct {
 // a pool. Pools that an advertisement chooses by labels, and nodes, are not known here: what only they can tell, MetalLB
 // judges.
 func Conflicts(object *Object, others []*Object, mode Mode) []Problem {
-	c := &config{object: object, of: map[Kind][]*Object{object.Kind: {object}}}
+	c := &config{object: object, of: map[Kind][]*Object{}}
+	alike := append(make([]*Object, 0, len(others)+1), object)
 	for _, other := range others {
-		if other.Kind != object.Kind || other.Name != object.Name {
+		switch {
+		case other.Kind != object.Kind:
 			c.of[other.Kind] = append(c.of[other.Kind], other)
+		case other.Name != object.Name:
+			alike = append(alike, other)
 		}
 	}
+	c.of[object.Kind] = alike
 	c.pools()
 	c.communities()
 	c.peers(mode)
@@ -57,9 +62,9 @@ func (c *config) pools() {
 		if blocks == nil {
 			blocks = entriesOf(c.part(other).at("addresses"))
 		}
-		for _, theirs := range blocks {
-			for _, ours := range entries {
-				if ours.overlaps(theirs.block) {
+		for i := range blocks { // without copies: each of a thousand pools is judged beside the others
+			for j := range entries {
+				if ours, theirs := &entries[j], &blocks[i]; ours.overlaps(theirs.block) {
 					ours.wrong("%q overlaps %q of pool %s: every address is in one pool only", ours.text, theirs.text, other.Name)
 				}
 			}
