@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -45,6 +46,9 @@ func docs(ctx context.Context, check bool) error {
 		}
 	}
 	kept := filepath.Join(root, "docs")
+	if err := takeOver(kept, made); err != nil {
+		return err
+	}
 	if check {
 		return differs(kept, made)
 	}
@@ -140,6 +144,23 @@ func collect(from, to, prefix string) error {
 		}
 		return os.WriteFile(target, text, 0o644)
 	})
+}
+
+// takeOver copies the pages that are written elsewhere: make bench writes what it has measured.
+func takeOver(kept, made string) error {
+	for _, page := range []string{"performance.md", "performance.svg"} {
+		text, err := os.ReadFile(filepath.Join(kept, page))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(made, page), text, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // differs is an error that names the pages of docs/ that are not as they would be generated now.

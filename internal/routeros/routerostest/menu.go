@@ -142,18 +142,9 @@ func (t *table) show(w *world, r *row) []pair {
 		out = append(out, pair{".id", r.ident()})
 	}
 	for _, a := range t.order {
-		value, ok := r.values[a.name]
-		switch {
-		case ok && a.read != nil:
-			value = a.read(w, value)
-		case ok:
-		case a.def != nil:
-			value = *a.def
-		case a.name == "comment" && w.quirks.emptyComments:
-		default:
-			continue
+		if value, ok := t.stored(w, r, a); ok {
+			out = append(out, pair{a.name, value})
 		}
-		out = append(out, pair{a.name, value})
 	}
 	out = append(out, r.fixed...)
 	if r.dynamic {
@@ -163,6 +154,20 @@ func (t *table) show(w *world, r *row) []pair {
 		out = append(out, t.computed(w, r)...)
 	}
 	return out
+}
+
+// stored gives what a row shows of an argument, and whether it shows it.
+func (t *table) stored(w *world, r *row, a *arg) (string, bool) {
+	value, ok := r.values[a.name]
+	switch {
+	case ok && a.read != nil:
+		return a.read(w, value), true
+	case ok:
+		return value, true
+	case a.def != nil:
+		return *a.def, true
+	}
+	return "", a.name == "comment" && w.quirks.emptyComments
 }
 
 // find returns the row that an id or, where rows have names, a name stands for (routeros-api.md §5 and §6).

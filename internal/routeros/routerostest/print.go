@@ -35,20 +35,48 @@ func (c *call) look() (items []item, examined int, err error) {
 	columns, some := c.sentence.arg(".proplist", "proplist")
 	wanted := strings.Split(columns, ",")
 	for _, r := range rows {
-		shown := c.masked(r)
-		ok, err := matches(c.sentence.query, shown)
+		ok, err := matches(c.sentence.query, c.peek(r))
 		if err != nil {
 			return nil, 0, err
 		}
 		if !ok {
 			continue
 		}
+		shown := c.masked(r)
 		if some { // a row without any of the properties is an empty sentence
 			shown = slices.DeleteFunc(shown, func(p pair) bool { return !slices.Contains(wanted, p.name) })
 		}
 		items = append(items, item{r.ident(), shown})
 	}
 	return items, len(rows), nil
+}
+
+// peek looks at single properties of a row. To make all of them for a query that drops the row would, in a menu of
+// 30,000 rows, take longer than what is measured against this router.
+func (c *call) peek(r *row) property {
+	return func(name string) (string, bool) {
+		if name == ".id" && !c.table.single {
+			return r.ident(), true
+		}
+		if a := c.table.args[name]; a != nil && !a.secret {
+			if value, ok := c.table.stored(c.world, r, a); ok {
+				return value, true
+			}
+		}
+		return in(c.masked(r))(name)
+	}
+}
+
+// in looks among properties.
+func in(shown []pair) property {
+	return func(name string) (string, bool) {
+		for _, p := range shown {
+			if p.name == name {
+				return p.value, true
+			}
+		}
+		return "", false
+	}
 }
 
 // printed returns the rows that the arguments of print leave.

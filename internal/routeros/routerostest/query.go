@@ -6,9 +6,12 @@ import (
 	"strings"
 )
 
+// property gives what a row shows under a name, and whether it shows it.
+type property func(name string) (value string, ok bool)
+
 // matches runs query words, each without its `?`, over a row. They are a program for a stack of booleans: a test pushes
 // its result, `#` operates on what is there, and in the end all that is left has to be true (routeros-api.md §5).
-func matches(query []string, shown []pair) (bool, error) {
+func matches(query []string, of property) (bool, error) {
 	var stack []bool
 	for _, word := range query {
 		if ops, ok := strings.CutPrefix(word, "#"); ok {
@@ -17,21 +20,13 @@ func matches(query []string, shown []pair) (bool, error) {
 			}
 			continue
 		}
-		stack = append(stack, test(word, shown))
+		stack = append(stack, test(word, of))
 	}
 	return !slices.Contains(stack, false), nil
 }
 
 // test evaluates one word: `name`, `-name`, `name=x`, `=name=x`, `<name=x`, `>name=x`.
-func test(word string, shown []pair) bool {
-	value := func(name string) (string, bool) {
-		for _, p := range shown {
-			if p.name == name {
-				return p.value, true
-			}
-		}
-		return "", false
-	}
+func test(word string, of property) bool {
 	if word == "" {
 		return false
 	}
@@ -40,7 +35,7 @@ func test(word string, shown []pair) bool {
 		op, rest = '=', word
 	}
 	name, want, compares := strings.Cut(rest, "=")
-	have, ok := value(name)
+	have, ok := of(name)
 	switch {
 	case op == '-':
 		return !ok

@@ -21,13 +21,13 @@ func TestQuery(t *testing.T) {
 		{[]string{"type=vlan", "type=ether", "#0"}, true}, {[]string{"type=ether", "type=vlan", "#0"}, false},
 		{[]string{"type=ether", "type=vlan", "#1.|&"}, true}, {[]string{"type=vlan", "#.!|"}, true},
 	} {
-		got, err := matches(c.query, shown)
+		got, err := matches(c.query, in(shown))
 		if err != nil || got != c.want {
 			t.Errorf("%v: %v, %v", c.query, got, err)
 		}
 	}
 	for _, bad := range [][]string{{"#!"}, {"type", "#&"}, {"type", "#7"}, {"type", "#x"}} {
-		if _, err := matches(bad, shown); err == nil {
+		if _, err := matches(bad, in(shown)); err == nil {
 			t.Errorf("%v is a query", bad)
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"net/netip"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -25,6 +26,8 @@ type Router struct {
 	ctx       context.Context // ends with Close
 	cancel    context.CancelFunc
 	running   sync.WaitGroup
+	received  atomic.Int64 // bytes, outside of the lock, which a session that writes must not take
+	sent      atomic.Int64
 
 	mu       sync.Mutex // guards all below
 	config   config

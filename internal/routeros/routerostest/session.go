@@ -33,9 +33,10 @@ type session struct {
 // overtake each other (routeros-api.md §3).
 func (r *Router) serve(conn net.Conn) {
 	ctx, cancel := context.WithCancel(r.ctx)
+	wire := counted{conn, r}
 	s := &session{
 		router: r, conn: conn, ctx: ctx,
-		out: bufio.NewWriterSize(conn, 32<<10), pending: map[string]context.CancelFunc{},
+		out: bufio.NewWriterSize(wire, 32<<10), pending: map[string]context.CancelFunc{},
 	}
 	if !r.enter(s) {
 		cancel()
@@ -46,7 +47,7 @@ func (r *Router) serve(conn net.Conn) {
 		cancel()
 		r.leave(s)
 	}()
-	in := bufio.NewReader(conn)
+	in := bufio.NewReader(wire)
 	for {
 		words, err := readSentence(in)
 		if err != nil {

@@ -1,6 +1,7 @@
 package routerostest
 
 import (
+	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -12,6 +13,8 @@ type Stats struct {
 	Logins      int            // that succeeded
 	MaxOpen     int            // most connections at once
 	Commands    map[string]int // "/ip/firewall/nat/print" -> how often; without /login, /quit and /cancel
+	Received    int64          // bytes from clients, login and all; without what TLS adds
+	Sent        int64          // bytes to clients
 	Log         []string       // every sentence, oldest first, secrets masked; the last 50,000 or so
 }
 
@@ -23,6 +26,7 @@ func (r *Router) Stats() Stats {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	s := r.stats
+	s.Received, s.Sent = r.received.Load(), r.sent.Load()
 	s.Log = slices.Clone(s.Log)
 	if s.Commands = maps.Clone(s.Commands); s.Commands == nil {
 		s.Commands = map[string]int{}
@@ -35,6 +39,25 @@ func (r *Router) ResetStats() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.stats = Stats{MaxOpen: len(r.sessions)}
+	r.received.Store(0)
+	r.sent.Store(0)
+}
+
+// counted is a connection whose bytes count. What is written counts before it is: who has read it finds it counted.
+type counted struct {
+	io.ReadWriter
+	router *Router
+}
+
+func (c counted) Read(b []byte) (int, error) {
+	n, err := c.ReadWriter.Read(b)
+	c.router.received.Add(int64(n))
+	return n, err
+}
+
+func (c counted) Write(b []byte) (int, error) {
+	c.router.sent.Add(int64(len(b)))
+	return c.ReadWriter.Write(b)
 }
 
 // record logs a sentence.

@@ -1,0 +1,85 @@
+// Command bench measures what the provider costs, beside what Terraform itself costs and what the provider
+// terraform-routeros costs, against a simulated router in this process, and writes docs/performance.md and its plot.
+//
+//	go run ./internal/bench                           measures all
+//	go run ./internal/bench -only '^plan/1000/5ms$'   measures the cells whose names match, and writes the page of them
+//
+// Nothing leaves this machine. A subject is what does the same work as another: "floor" is terraform_data, which is what any
+// resource costs, "ours" this tree's provider, "peer" terraform-routeros. A cell is one piece of work under one load; its
+// name is plan/OBJECTS/LATENCY, change/OBJECTS/LATENCY, table or start. In each run the subjects take turns, so that what
+// else the machine does meets all alike.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"syscall"
+
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/acceptance"
+)
+
+// parts are what the page has, in its order.
+var parts = []func(*bench) (section, error){plans, changes, largeTable, starts}
+
+func main() {
+	runtime.LockOSThread()
+	dieWithParent()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := measureAll(ctx)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func measureAll(ctx context.Context) error {
+	s := defaults()
+	flag.IntVar(&s.runs, "runs", s.runs, "how often each cell is measured; the page has the medians")
+	only := flag.String("only", "", "a regular expression of the names of the cells to measure; all without it")
+	dir := flag.String("dir", filepath.Join(acceptance.Root(), "docs"), "the folder to write to")
+	flag.BoolVar(&s.peer, "peer", s.peer, "whether terraform-routeros is measured as well")
+	flag.Parse()
+	if s.runs < 1 || flag.NArg() > 0 {
+		return errors.New("-runs is at least 1, and all that is said is said by flags: see -help")
+	}
+	var err error
+	if s.only, err = regexp.Compile(*only); err != nil {
+		return fmt.Errorf("-only: %w", err)
+	}
+	return write(ctx, s, *dir)
+}
+
+// write measures, and writes the page and its plot into a folder.
+func write(ctx context.Context, s settings, dir string) (err error) {
+	b, err := prepare(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(b.dir)) }()
+	r, err := b.report()
+	if err != nil {
+		return err
+	}
+	return r.write(dir)
+}
+
+// report has what each part measures.
+func (b *bench) report() (report, error) {
+	r := report{about: b.about()}
+	for _, part := range parts {
+		s, err := part(b)
+		if err != nil {
+			return report{}, err
+		}
+		r.sections = append(r.sections, s)
+	}
+	return r, nil
+}
