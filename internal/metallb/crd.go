@@ -97,7 +97,7 @@ func (s *crdStore) read(ctx context.Context, known *Object, u *unstructured.Unst
 func (s *crdStore) create(ctx context.Context, want *Object) (*Object, error) {
 	err := persist(ctx, func(ctx context.Context) error {
 		items, err := s.lists.get(ctx, resourceOf(want.Kind), want.Namespace)
-		if _, there := items[want.Name]; err == nil && there { // or was
+		if _, there := items[want.Name]; there || err != nil { // or was, or nobody may say
 			var found *unstructured.Unstructured
 			if found, err = s.cluster.Get(ctx, resourceOf(want.Kind), want.Namespace, want.Name); err == nil {
 				err = s.exists(found)
