@@ -60,7 +60,7 @@ func (b *bench) testPage(t *testing.T) {
 		`plan \| 2 \| F \| F \| F \| -?F \| F \| F \| M`,                           // pools
 		`2 \| F \| F \| F`,                        // to read them
 		`plan \| 2 \| 4 \| 0 \| 0 \| 0 \| 0 \| F`, // of the API server: pools, and what announces them
-		`create \| 2 \| F \| 0 \| 2 \| 0 \| 0 \| F`,
+		`create \| 2 \| F \| F \| 2 \| 0 \| 0 \| F`,
 		`destroy \| 2 \| F \| 0 \| 0 \| 2 \| 0 \| F`,
 		`create \| large \| F \| M \| 1 \| 1 \| F \| 3 \| 0 \| 0 \| 0 \| F \| F`,
 		`plan \| F \| F \| F \| -?F`, // beside the small table

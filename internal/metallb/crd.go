@@ -92,18 +92,18 @@ func (s *crdStore) read(ctx context.Context, known *Object, u *unstructured.Unst
 	return object, nil
 }
 
-// create writes an object that must not be there yet. That it is not a list tells many at once; one that came since is
-// found by the write.
+// create writes an object that must not be there yet. That it is not, a list tells many at once, if there is one by now; of
+// a CRD that was installed this moment the API server gives objects, but no list. One that came since is found by the write.
 func (s *crdStore) create(ctx context.Context, want *Object) (*Object, error) {
 	err := persist(ctx, func(ctx context.Context) error {
-		items, err := s.lists.get(ctx, resourceOf(want.Kind), want.Namespace)
-		if _, there := items[want.Name]; there || err != nil { // or was, or nobody may say
-			var found *unstructured.Unstructured
-			if found, err = s.cluster.Get(ctx, resourceOf(want.Kind), want.Namespace, want.Name); err == nil {
-				err = s.exists(found)
-			}
+		items, listed := s.lists.listed(resourceOf(want.Kind), want.Namespace)
+		if _, there := items[want.Name]; listed && !there {
+			return nil
 		}
-		if errors.Is(err, kube.ErrNotFound) {
+		found, err := s.cluster.Get(ctx, resourceOf(want.Kind), want.Namespace, want.Name)
+		if err == nil {
+			err = s.exists(found)
+		} else if errors.Is(err, kube.ErrNotFound) {
 			err = nil
 		}
 		return err
