@@ -21,7 +21,10 @@ type settings struct {
 	peer    bool
 	plans   []load // each is planned without a change
 	changes []load // each is created and destroyed
-	table   int    // rows of the large table
+	// So many pools are planned without a change, or created and destroyed.
+	poolPlans, poolChanges []int
+
+	table int // rows of the large table
 	// Three rules are measured this often in a run: they take little time, of which much is chance.
 	tableTurns int
 	starts     int // of each provider
@@ -56,6 +59,7 @@ func defaults() settings {
 			{10, usual}, {100, usual}, {many, usual},
 			{100, 0}, {100, 2 * time.Millisecond}, {100, 50 * time.Millisecond},
 		},
+		poolPlans: []int{100, many}, poolChanges: []int{100},
 		table: 30_000, tableTurns: 3,
 		starts:   20,
 		patience: time.Minute, patienceEach: 240 * time.Millisecond, standstill: 20 * time.Second,

@@ -23,7 +23,8 @@ import (
 func TestBench(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	b, err := prepare(t.Context(), settings{
-		runs: 1, only: regexp.MustCompile(""), plans: []load{{2, usual}, {3, usual}}, changes: []load{{2, 0}}, table: 50, tableTurns: 1,
+		runs: 1, only: regexp.MustCompile(""), plans: []load{{2, usual}, {3, usual}}, changes: []load{{2, 0}},
+		poolPlans: []int{2}, poolChanges: []int{2}, table: 50, tableTurns: 1,
 		starts: 1, patience: 5 * time.Minute, standstill: 5 * time.Minute,
 	})
 	require.NoError(t, err)
@@ -57,6 +58,11 @@ func (b *bench) testPage(t *testing.T) {
 		`3 \| 5 ms \| ours \| F \| M \| 1 \| 1 \| [2-4] \| 0 \| 0 \| 0 \| 0 \| F \| F`,
 		`2 \| 0 ms \| ours \| F \| M \| 1 \| 1 \| F \| 2 \| 0 \| 0 \| 0 \| F \| F`, // create
 		`2 \| 0 ms \| ours \| F \| M \| 2 \| 2 \| F \| 0 \| 0 \| 2 \| 0 \| F \| F`, // destroy: a process that plans, and one that applies
+		`plan \| 2 \| F \| F \| F \| -?F \| F \| F \| M`,                           // pools
+		`2 \| F \| F \| F`,                        // to read them
+		`plan \| 2 \| 4 \| 0 \| 0 \| 0 \| 0 \| F`, // of the API server: pools, and what announces them
+		`create \| 2 \| F \| F \| 2 \| 0 \| 0 \| F`,
+		`destroy \| 2 \| F \| 0 \| 0 \| 2 \| 0 \| F`,
 		`create \| large \| F \| M \| 1 \| 1 \| F \| 3 \| 0 \| 0 \| 0 \| F \| F`,
 		`plan \| F \| F \| F \| -?F`, // beside the small table
 		`ours \| F \| F \| F`,        // the start

@@ -6,7 +6,7 @@
 //
 // Nothing leaves this machine. A subject is what does the same work as another: "floor" is terraform_data, which is what any
 // resource costs, "ours" this tree's provider, "peer" terraform-routeros. A cell is one piece of work under one load; its
-// name is plan/OBJECTS/LATENCY, change/OBJECTS/LATENCY, table or start. In each run the subjects take turns, so that what
+// name is plan/OBJECTS/LATENCY, change/OBJECTS/LATENCY, pools/plan/OBJECTS, pools/change/OBJECTS, table or start. In each run the subjects take turns, so that what
 // else the machine does meets all alike.
 package main
 
@@ -26,7 +26,7 @@ import (
 )
 
 // parts are what the page has, in its order.
-var parts = []func(*bench) (section, error){plans, changes, largeTable, starts}
+var parts = []func(*bench) (section, error){plans, changes, clusters, largeTable, starts}
 
 func main() {
 	runtime.LockOSThread()

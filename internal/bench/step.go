@@ -78,7 +78,7 @@ func (w *workspace) terraform(args ...string) (s step, said []byte, err error) {
 // environment is this program's, but for what would change what the CLI and the providers do.
 func (w *workspace) environment() []string {
 	env := slices.DeleteFunc(os.Environ(), func(s string) bool {
-		return strings.HasPrefix(s, "TF_") || strings.HasPrefix(s, "ROS_")
+		return strings.HasPrefix(s, "TF_") || strings.HasPrefix(s, "ROS_") || strings.HasPrefix(s, "KUBE_")
 	})
 	return append(env, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_CLI_CONFIG_FILE="+w.cliConfig)
 }

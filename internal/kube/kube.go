@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"sync"
 
+	"golang.org/x/sync/singleflight"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -32,6 +33,7 @@ type Cluster struct {
 	objects   dynamic.Interface
 	resources discovery.ServerResourcesInterfaceWithContext
 	served    sync.Map // GroupVersionResource -> true
+	asking    singleflight.Group
 }
 
 // NewFor makes a Cluster of clients that exist already, such as client-go's fakes. The name is for messages.
@@ -42,26 +44,38 @@ func NewFor(name string, objects dynamic.Interface, resources discovery.ServerRe
 // Name is what people call the cluster: the context of the kubeconfig, or the host.
 func (c *Cluster) Name() string { return c.name }
 
-// Serves tells whether the cluster has a resource type. A yes is remembered, until somebody meets the type missing; a no
-// is asked again, since a CRD may be installed while the provider runs.
+// Serves tells whether the cluster has a resource type. A yes is remembered, until somebody meets a type of its group
+// missing; a no is asked again, since a CRD may be installed while the provider runs. Those who ask together ask once.
 func (c *Cluster) Serves(ctx context.Context, resource schema.GroupVersionResource) (bool, error) {
 	if _, yes := c.served.Load(resource); yes {
 		return true, nil
 	}
-	list, err := c.resources.ServerResourcesForGroupVersionWithContext(ctx, resource.GroupVersion().String())
+	// The answer belongs to all who wait for it: none of them giving up may end it for the others.
+	asked := c.asking.DoChan(resource.GroupVersion().String(), func() (any, error) {
+		return nil, c.discover(context.WithoutCancel(ctx), resource.GroupVersion())
+	})
+	select {
+	case <-ctx.Done():
+		return false, ctx.Err()
+	case answer := <-asked:
+		_, yes := c.served.Load(resource)
+		return yes, answer.Err
+	}
+}
+
+// discover remembers which resource types of a group the cluster has.
+func (c *Cluster) discover(ctx context.Context, group schema.GroupVersion) error {
+	list, err := c.resources.ServerResourcesForGroupVersionWithContext(ctx, group.String())
 	if apierrors.IsNotFound(err) {
-		return false, nil
+		return nil
 	}
 	if err != nil {
-		return false, err
+		return err
 	}
 	for _, served := range list.APIResources {
-		if served.Name == resource.Resource {
-			c.served.Store(resource, true)
-			return true, nil
-		}
+		c.served.Store(group.WithResource(served.Name), true)
 	}
-	return false, nil
+	return nil
 }
 
 // Get reads an object. ErrNotFound if it, its namespace or its type does not exist.
@@ -128,7 +142,12 @@ func (c *Cluster) gone(resource schema.GroupVersionResource, err error) error {
 		return err
 	}
 	if apierrors.HasStatusCause(err, metav1.CauseTypeUnexpectedServerResponse) { // no such path: the whole type
-		c.served.Delete(resource)
+		c.served.Range(func(known, _ any) bool {
+			if of, is := known.(schema.GroupVersionResource); is && of.GroupVersion() == resource.GroupVersion() {
+				c.served.Delete(known)
+			}
+			return true
+		})
 	}
 	return fmt.Errorf("%w: %w", ErrNotFound, err)
 }

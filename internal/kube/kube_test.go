@@ -1,16 +1,22 @@
 package kube
 
 import (
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	discovery "k8s.io/client-go/discovery/fake"
 	"k8s.io/client-go/dynamic/fake"
+	clienttesting "k8s.io/client-go/testing"
 	"k8s.io/client-go/tools/clientcmd"
 	"k8s.io/client-go/tools/clientcmd/api"
 )
@@ -129,4 +135,41 @@ func TestServesRemembersOnlyYes(t *testing.T) {
 	if len(client.Actions()) != asked {
 		t.Error("asked again")
 	}
+}
+
+// TestServesTogether: those who ask while one asks get his answer, also if he does not wait for it.
+func TestServesTogether(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client := fake.NewSimpleDynamicClient(runtime.NewScheme())
+		asked := 0
+		client.PrependReactor("get", "resource", func(clienttesting.Action) (bool, runtime.Object, error) {
+			asked++
+			time.Sleep(time.Minute)
+			return false, nil, nil
+		})
+		resources := &discovery.FakeDiscovery{Fake: &client.Fake}
+		resources.Resources = []*metav1.APIResourceList{{GroupVersion: "metallb.io/v1beta1", APIResources: []metav1.APIResource{{Name: "ipaddresspools"}}}}
+		cluster := NewFor("test", client, resources)
+		pools := schema.GroupVersionResource{Group: "metallb.io", Version: "v1beta1", Resource: "ipaddresspools"}
+		var all sync.WaitGroup
+		hasty, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		all.Go(func() {
+			if _, err := cluster.Serves(hasty, pools); !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("the hasty one: %v", err)
+			}
+		})
+		synctest.Wait()
+		for range 9 {
+			all.Go(func() {
+				if served, err := cluster.Serves(t.Context(), pools); err != nil || !served {
+					t.Errorf("%v, %v", served, err)
+				}
+			})
+		}
+		all.Wait()
+		if asked != 1 {
+			t.Errorf("asked %d times", asked)
+		}
+	})
 }

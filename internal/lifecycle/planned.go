@@ -1,8 +1,6 @@
 package lifecycle
 
 import (
-	"maps"
-	"slices"
 	"sync"
 
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/metallb"
@@ -22,14 +20,19 @@ type plannedKey struct {
 
 // conflicts takes note of an object, and gives what it cannot be beside those that are planned already.
 func (p *planned) conflicts(object *metallb.Object) (found []metallb.Problem) {
+	object.Freeze()
 	p.mutex.Lock()
 	if p.objects == nil {
 		p.objects = map[plannedKey]*metallb.Object{}
 	}
 	p.objects[plannedKey{object.Kind, object.Namespace, object.Name}] = object
-	others := slices.Collect(maps.Values(p.objects))
+	others := make([]*metallb.Object, 0, len(p.objects))
+	for _, other := range p.objects {
+		if other.Namespace == object.Namespace {
+			others = append(others, other)
+		}
+	}
 	p.mutex.Unlock()
-	others = slices.DeleteFunc(others, func(o *metallb.Object) bool { return o.Namespace != object.Namespace })
 	for _, problem := range metallb.Conflicts(object, others, "") {
 		if !problem.Warning {
 			found = append(found, problem)

@@ -30,12 +30,16 @@ func companionName(pool string, index int) string {
 
 // companionIndex is the reverse of companionName.
 func companionIndex(pool, name string) (int, bool) {
-	if name == pool {
-		return 0, true
+	suffix, is := strings.CutPrefix(name, pool)
+	if !is || suffix == "" {
+		return 0, is
 	}
-	number, is := strings.CutPrefix(name, pool+".")
+	number, is := strings.CutPrefix(suffix, ".")
+	if !is {
+		return 0, false
+	}
 	n, err := strconv.Atoi(number)
-	return n - 1, is && err == nil && n > 1
+	return n - 1, err == nil && n > 1
 }
 
 // companions are the advertisements of a kind that belong to a pool, in their order.
@@ -46,8 +50,8 @@ func (s *crdStore) companions(ctx context.Context, kind Kind, pool *Object) ([]*
 	}
 	found := map[int]*unstructured.Unstructured{}
 	for name, u := range items {
-		if index, is := companionIndex(pool.Name, name); is && isOurs(u) {
-			found[index] = u
+		if index, is := companionIndex(pool.Name, name); is && isOurs(u.Unstructured) {
+			found[index] = u.Unstructured
 		}
 	}
 	var inOrder []*unstructured.Unstructured

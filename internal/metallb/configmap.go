@@ -21,6 +21,7 @@ import (
 // text before MetalLB loads it, and MetalLB loads all of it or nothing: what would spoil it is refused here.
 type configMapStore struct {
 	cluster *kube.Cluster
+	lists   *lists
 	where   place
 	name    string
 	writing *sync.Mutex // spares the writers of this process each other's conflicts

@@ -44,11 +44,11 @@ func (s *crdStore) get(ctx context.Context, known *Object) (*Object, error) {
 	}
 	// An import by the ConfigMap's name@address works here too.
 	name, _, _ := strings.Cut(known.Name, "@")
-	u, there := items[name]
+	it, there := items[name]
 	if !there {
 		return nil, s.where.refuse(ErrNotFound, "", "not found", "")
 	}
-	found, err := s.read(ctx, known, u)
+	found, err := s.read(ctx, known, it.Unstructured)
 	if err == nil {
 		found.Notices, err = s.remarks(ctx, found)
 	}
@@ -62,7 +62,7 @@ func (s *crdStore) list(ctx context.Context, kind Kind, namespace string) ([]*Ob
 	}
 	found := make([]*Object, 0, len(items))
 	for _, name := range slices.Sorted(maps.Keys(items)) {
-		object, readErr := s.read(ctx, &Object{Kind: kind}, items[name])
+		object, readErr := s.read(ctx, &Object{Kind: kind}, items[name].Unstructured)
 		if readErr != nil {
 			return nil, readErr
 		}
@@ -92,9 +92,14 @@ func (s *crdStore) read(ctx context.Context, known *Object, u *unstructured.Unst
 	return object, nil
 }
 
-// create writes an object that must not be there yet.
+// create writes an object that must not be there yet. That it is not, a list tells many at once, if there is one by now; of
+// a CRD that was installed this moment the API server gives objects, but no list. One that came since is found by the write.
 func (s *crdStore) create(ctx context.Context, want *Object) (*Object, error) {
 	err := persist(ctx, func(ctx context.Context) error {
+		items, listed := s.lists.listed(resourceOf(want.Kind), want.Namespace)
+		if _, there := items[want.Name]; listed && !there {
+			return nil
+		}
 		found, err := s.cluster.Get(ctx, resourceOf(want.Kind), want.Namespace, want.Name)
 		if err == nil {
 			err = s.exists(found)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestWordsNewerThanMetalLB(t *testing.T) {
@@ -84,7 +85,7 @@ func TestRefusals(t *testing.T) {
 func TestOverlapWaitsForTheOther(t *testing.T) {
 	f := newFake(t, Config{}, configMap(story))
 	second := &Object{Kind: AddressPool, Name: "second", Spec: map[string]any{"protocol": "bgp", "addresses": []any{"192.168.128.128/25"}}}
-	ctx, cancel := context.WithTimeout(t.Context(), 1)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
 	var refused *Error
 	if _, err := f.metallb.Create(ctx, second); !errors.As(err, &refused) || refused.Field != "addresses" {

@@ -39,7 +39,7 @@ func (s *crdStore) judge(ctx context.Context, prior, want *Object) (notices []st
 		patience = min(patience, time.Until(end)/4) // what is no error shall not become one
 	}
 	err = persist(ctx, func(ctx context.Context) error {
-		all, err := s.all(ctx, want.Namespace)
+		all, err := s.all(ctx, want.Namespace, Kinds...)
 		if err != nil {
 			return err
 		}
@@ -85,10 +85,10 @@ func (s *crdStore) forget(namespace string) {
 	}
 }
 
-// all are the objects of a namespace, of every kind; their specifications are not to be changed.
-func (s *crdStore) all(ctx context.Context, namespace string) ([]*Object, error) {
+// all are the objects of a namespace that are of these kinds; they are not to be changed.
+func (s *crdStore) all(ctx context.Context, namespace string, kinds ...Kind) ([]*Object, error) {
 	var all []*Object
-	for _, kind := range Kinds {
+	for _, kind := range kinds {
 		items, err := s.lists.get(ctx, resourceOf(kind), namespace)
 		if errors.Is(err, kube.ErrNotFound) {
 			continue
@@ -96,10 +96,9 @@ func (s *crdStore) all(ctx context.Context, namespace string) ([]*Object, error)
 		if err != nil {
 			return nil, err
 		}
-		for name, u := range items {
-			content, _, _ := unstructured.NestedFieldNoCopy(u.Object, "spec")
-			spec, _ := content.(map[string]any)
-			all = append(all, &Object{Kind: kind, Namespace: namespace, Name: name, Labels: u.GetLabels(), Spec: spec})
+		all = slices.Grow(all, len(items))
+		for _, found := range items {
+			all = append(all, found.beside)
 		}
 	}
 	return all, nil
@@ -125,7 +124,7 @@ func (s *crdStore) mode(ctx context.Context) Mode {
 	var speakers []corev1.Pod
 	for _, u := range items {
 		var pod corev1.Pod
-		if speakerPods.has(u) && typed(u, &pod) == nil {
+		if speakerPods.has(u.Unstructured) && typed(u.Unstructured, &pod) == nil {
 			speakers = append(speakers, pod)
 		}
 	}
@@ -161,7 +160,7 @@ func (s *crdStore) hasSecret(ctx context.Context, want *Object) error {
 // problems are what is wrong or in vain in the whole configuration, whether MetalLB tells it or not.
 func (s *crdStore) problems(ctx context.Context, namespace string) ([]string, error) {
 	s.forget(namespace)
-	all, err := s.all(ctx, namespace)
+	all, err := s.all(ctx, namespace, Kinds...)
 	if err != nil {
 		return nil, err
 	}
@@ -187,9 +186,17 @@ func (s *crdStore) problems(ctx context.Context, namespace string) ([]string, er
 	return found, nil
 }
 
-// remarks are those of an object that is there. Whoever may not see all kinds gets none.
+// related are the kinds that remarks on one look at.
+var related = map[Kind][]Kind{
+	AddressPool:      {BGPAdvertisement, L2Advertisement, Community},
+	BGPPeer:          {BFDProfile},
+	BGPAdvertisement: {AddressPool, BGPPeer, Community},
+	L2Advertisement:  {AddressPool},
+}
+
+// remarks are those of an object that is there. Whoever may not see what they are about gets none.
 func (s *crdStore) remarks(ctx context.Context, object *Object) ([]string, error) {
-	all, err := s.all(ctx, object.Namespace)
+	all, err := s.all(ctx, object.Namespace, related[object.Kind]...)
 	if apierrors.IsForbidden(err) {
 		return nil, nil
 	}

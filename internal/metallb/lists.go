@@ -2,7 +2,9 @@ package metallb
 
 import (
 	"context"
+	"errors"
 	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -15,6 +17,9 @@ import (
 
 // maxAge is how long a list serves: a refresh of some thousand objects, while plans see what others did meanwhile.
 const maxAge = 30 * time.Second
+
+// shortAge is how long one serves where a write depends on what others do: as well could they do it a second later.
+const shortAge = time.Second
 
 // lists are the cluster's objects as whole lists, one request for all who ask within a while. What is written from
 // here they learn.
@@ -33,22 +38,45 @@ type listKey struct {
 type wholeList struct {
 	done  chan struct{}
 	begun time.Time
-	items map[string]*unstructured.Unstructured // never changed, only replaced
+	items map[string]item // never changed, only replaced
 	err   error
 	left  bool // by who asked, before there was an answer
+}
+
+// item is an object as it was read, not to be changed.
+type item struct {
+	*unstructured.Unstructured
+	beside *Object // as others of MetalLB's configuration are judged beside it; nil of what is none
+}
+
+func itemOf(u *unstructured.Unstructured) item {
+	kind := Kind(u.GetKind())
+	if !slices.Contains(Kinds, kind) {
+		return item{u, nil}
+	}
+	content, _, _ := unstructured.NestedFieldNoCopy(u.Object, "spec")
+	spec, _ := content.(map[string]any)
+	object := &Object{Kind: kind, Namespace: u.GetNamespace(), Name: u.GetName(), Labels: u.GetLabels(), Spec: spec}
+	object.Freeze()
+	return item{u, object}
 }
 
 func newLists(cluster *kube.Cluster) *lists {
 	return &lists{cluster: cluster, known: map[listKey]*wholeList{}}
 }
 
-// get gives the objects of a namespace by name; not to be changed. kube.ErrNotFound if their type does not exist.
-func (l *lists) get(ctx context.Context, resource schema.GroupVersionResource, namespace string) (map[string]*unstructured.Unstructured, error) {
+// get gives the objects of a namespace by name; kube.ErrNotFound if their type does not exist.
+func (l *lists) get(ctx context.Context, resource schema.GroupVersionResource, namespace string) (map[string]item, error) {
+	return l.since(ctx, resource, namespace, time.Now().Add(-maxAge))
+}
+
+// since is get of a list that was not asked for before a time. Of every namespace, "", the names are namespace/name.
+func (l *lists) since(ctx context.Context, resource schema.GroupVersionResource, namespace string, earliest time.Time) (map[string]item, error) {
 	key := listKey{resource, namespace}
 	for {
 		l.mutex.Lock()
 		found, known := l.known[key]
-		if !known || time.Since(found.begun) > maxAge {
+		if !known || found.begun.Before(earliest) {
 			found = &wholeList{done: make(chan struct{}), begun: time.Now()}
 			l.known[key] = found
 			l.mutex.Unlock()
@@ -68,7 +96,23 @@ func (l *lists) get(ctx context.Context, resource schema.GroupVersionResource, n
 	}
 }
 
-func (l *lists) answer(found *wholeList) (map[string]*unstructured.Unstructured, error) {
+// listed gives what get would, if it had to ask nobody.
+func (l *lists) listed(resource schema.GroupVersionResource, namespace string) (items map[string]item, listed bool) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	found, known := l.known[listKey{resource, namespace}]
+	if !known || time.Since(found.begun) > maxAge {
+		return nil, false
+	}
+	select {
+	case <-found.done:
+		return found.items, found.err == nil
+	default:
+		return nil, false
+	}
+}
+
+func (l *lists) answer(found *wholeList) (map[string]item, error) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	return found.items, found.err
@@ -78,11 +122,15 @@ func (l *lists) read(ctx context.Context, key listKey, fresh *wholeList) {
 	items, err := l.cluster.Select(ctx, key.resource, kube.Selection{Namespace: key.namespace})
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
-	failed := err != nil && !apierrors.IsForbidden(err) // a lack of rights lasts
+	failed := err != nil && !apierrors.IsForbidden(err) && !errors.Is(err, kube.ErrNotFound) // a lack of rights lasts, and so does an old release
 	fresh.err, fresh.left = err, failed && ctx.Err() != nil
-	fresh.items = make(map[string]*unstructured.Unstructured, len(items))
+	fresh.items = make(map[string]item, len(items))
 	for i := range items {
-		fresh.items[items[i].GetName()] = &items[i]
+		name := items[i].GetName()
+		if key.namespace == "" {
+			name = items[i].GetNamespace() + "/" + name
+		}
+		fresh.items[name] = itemOf(&items[i])
 	}
 	if failed && l.known[key] == fresh {
 		delete(l.known, key)
@@ -105,11 +153,15 @@ func (l *lists) wrote(resource schema.GroupVersionResource, namespace, name stri
 		delete(l.known, key)
 		return
 	}
+	if found.err != nil { // which is no longer so
+		delete(l.known, key)
+		return
+	}
 	found.items = maps.Clone(found.items)
 	if stored == nil {
 		delete(found.items, name)
 	} else {
-		found.items[name] = stored
+		found.items[name] = itemOf(stored)
 	}
 }
 

@@ -9,8 +9,11 @@ import (
 	"testing/synctest"
 	"time"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/runtime"
 	clienttesting "k8s.io/client-go/testing"
+
+	"github.com/baremetal-lb/terraform-provider-routeros/internal/kube"
 )
 
 // TestListsThatFail: a cluster that does not answer in time is asked once for all who wait, and one whose caller gave up
@@ -50,4 +53,42 @@ func TestListsThatFail(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestListsOfAnAge: a list serves as long as it is new enough for who asks, a type that is not there just as well, until
+// something of it is written.
+func TestListsOfAnAge(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		service := bare(serviceResource, "Service", "shop", "web")
+		f := newFake(t, Config{}, service)
+		asked := 0
+		var answer error
+		f.objects.PrependReactor("list", "services", func(clienttesting.Action) (bool, runtime.Object, error) {
+			asked++
+			return answer != nil, nil, answer
+		})
+		l := f.metallb.lists
+		look := func(age time.Duration, requests int, want error) {
+			t.Helper()
+			items, err := l.since(t.Context(), serviceResource, "", time.Now().Add(-age))
+			if _, there := items["shop/web"]; !errors.Is(err, want) || there != (want == nil) {
+				t.Errorf("%v, %v", items, err)
+			}
+			if asked != requests {
+				t.Errorf("asked %d times, want %d", asked, requests)
+			}
+		}
+		look(shortAge, 1, nil)
+		look(0, 1, nil) // asked for at this moment
+		time.Sleep(shortAge)
+		look(shortAge, 1, nil)
+		look(together, 2, nil)
+		l.drop(serviceResource, "")
+		answer = apierrors.NewNotFound(serviceResource.GroupResource(), "")
+		look(maxAge, 3, kube.ErrNotFound)
+		look(maxAge, 3, kube.ErrNotFound)
+		answer = nil
+		l.wrote(serviceResource, "", "shop/web", service)
+		look(maxAge, 4, nil)
+	})
 }

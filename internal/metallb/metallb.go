@@ -40,6 +40,8 @@ type Object struct {
 	Key     string   // the Name by which Get finds it, knowing nothing else
 	Backend Backend  // where it is, or, of one to delete, where it was found
 	Notices []string // what the user should know of it and MetalLB does not tell
+
+	blocks []entry // of a frozen pool
 }
 
 // Backend is where an object is.
@@ -56,7 +58,16 @@ const (
 func (o *Object) copy() *Object {
 	dup := *o
 	dup.Spec = runtime.DeepCopyJSON(o.Spec)
+	dup.blocks = nil // a copy may be changed
 	return &dup
+}
+
+// Freeze is for an object that many others are judged beside: what Conflicts looks at in each of them is read once. Its
+// Spec is not to be changed any more.
+func (o *Object) Freeze() {
+	if o.Kind == AddressPool {
+		o.blocks = entriesOf(part{value: o.Spec["addresses"]})
+	}
 }
 
 // text is a field of type string, "" if it is absent.
@@ -237,7 +248,7 @@ func (m *MetalLB) locate(object *Object) (*Object, place) {
 var configMapResource = schema.GroupVersionResource{Version: "v1", Resource: "configmaps"}
 
 func (m *MetalLB) text(where place) *configMapStore {
-	return &configMapStore{cluster: m.cluster, where: where, name: m.config.ConfigMap, writing: &m.writing}
+	return &configMapStore{cluster: m.cluster, lists: m.lists, where: where, name: m.config.ConfigMap, writing: &m.writing}
 }
 
 // store decides between the two, at each call: Helm may install MetalLB between two of them.

@@ -12,7 +12,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// TestRequests: a refresh of 200 pools and 200 peers, as many at once as Terraform does, asks for each kind once.
+// TestRequests: of 200 pools and 200 peers, as many at once as Terraform does, each is written by one request, and what is
+// read of the others is read once for all: as whole lists, again after a while. Only the first are asked for by themselves.
 func TestRequests(t *testing.T) {
 	c := newReal(t, Config{})
 	ctx := t.Context()
@@ -25,48 +26,77 @@ func TestRequests(t *testing.T) {
 		peer.Name, peer.Spec["peerAddress"] = fmt.Sprintf("peer%d", i), fmt.Sprintf("10.1.%d.1", i)
 		all = append(all, peer)
 	}
-	began := time.Now()
-	atOnce(all, func(o *Object) {
-		if _, err := c.metallb.Create(ctx, o); err != nil {
-			t.Error(err)
+	// Each step is a run of the CLI: it has read nothing yet. Want are the requests for one object.
+	step := func(name string, want map[string]int, do func(*MetalLB, *Object) error) (took time.Duration) {
+		var mutex sync.Mutex
+		asked := map[string]int{}
+		m := c.through(func(next http.RoundTripper, request *http.Request) (*http.Response, error) {
+			mutex.Lock()
+			asked[asks(request)]++
+			mutex.Unlock()
+			return next.RoundTrip(request)
+		})
+		began := time.Now()
+		atOnce(all, func(o *Object) {
+			if err := do(m, o); err != nil {
+				t.Error(err)
+			}
+		})
+		took = time.Since(began)
+		t.Logf("%s, %s: %v", name, took, asked)
+		for request, count := range asked {
+			age := maxAge
+			if strings.HasSuffix(request, stateResource.Resource) || strings.HasSuffix(request, serviceResource.Resource) {
+				age = shortAge
+			}
+			least, most := want[request], want[request]
+			switch {
+			case strings.HasPrefix(request, "GET the "):
+				most = 1 + int(took/age)
+			case name == "create" && most == 0:
+				most = parallel
+			}
+			if count < least || count > most {
+				t.Errorf("%s: %s: %d times", name, request, count)
+			}
 		}
-	})
-	t.Logf("%d creates in %s", len(all), time.Since(began))
-
-	var mutex sync.Mutex
-	asked := map[string]int{}
-	m := c.through(func(next http.RoundTripper, request *http.Request) (*http.Response, error) {
-		mutex.Lock()
-		asked[request.Method+" "+path.Base(request.URL.Path)]++
-		mutex.Unlock()
-		return next.RoundTrip(request)
-	})
-	began = time.Now()
-	atOnce(all, func(o *Object) {
-		if found, err := m.Get(ctx, o); err != nil || len(found.Notices) > 0 {
-			t.Errorf("%v, %v", found, err)
-		}
-	})
-	refresh := time.Since(began)
-	t.Logf("a refresh asks %v", asked)
-	for request, count := range asked {
-		// Which types there are is asked until one answer is there.
-		if most := map[bool]int{true: parallel, false: 1}[strings.HasSuffix(request, "v1beta1")]; count > most {
-			t.Errorf("%s: %d times", request, count)
-		}
+		return took
 	}
-	if len(asked) != len(Kinds)+1 {
-		t.Errorf("asked for %v", asked)
-	}
+	step("create", map[string]int{
+		"PATCH one of ipaddresspools": each, "PATCH one of bgppeers": each, "PATCH one of bgpadvertisements": each,
+		"GET one of bgpadvertisements": each, // which nobody else must have
+	}, func(m *MetalLB, o *Object) error {
+		_, err := m.Create(ctx, o)
+		return err
+	})
+	refresh := step("refresh", nil, func(m *MetalLB, o *Object) error {
+		found, err := m.Get(ctx, o)
+		if err == nil && len(found.Notices) > 0 {
+			err = fmt.Errorf("%s: %v", o.Name, found.Notices)
+		}
+		return err
+	})
 
 	// As a client would that has no limit of its own, and reads each object.
-	began = time.Now()
+	began := time.Now()
 	atOnce(all, func(o *Object) {
 		if _, err := c.other.Resource(resourceOf(o.Kind)).Namespace("metallb-system").Get(ctx, o.Name, metav1.GetOptions{}); err != nil {
 			t.Error(err)
 		}
 	})
 	t.Logf("the refresh took %s, a GET of each %s", refresh, time.Since(began))
+	step("delete", map[string]int{
+		"DELETE one of ipaddresspools": each, "DELETE one of bgppeers": each, "DELETE one of bgpadvertisements": each,
+	}, func(m *MetalLB, o *Object) error { return m.Delete(ctx, o) })
+}
+
+// asks is what a request asks for: "GET the ipaddresspools", "PATCH one of ipaddresspools".
+func asks(request *http.Request) string {
+	_, within, _ := strings.Cut(request.URL.Path, "/namespaces/")
+	if parts := strings.Split(within, "/"); len(parts) == 3 {
+		return request.Method + " one of " + parts[1]
+	}
+	return request.Method + " the " + path.Base(request.URL.Path)
 }
 
 const parallel = 10 // as Terraform's -parallelism

@@ -14,12 +14,17 @@ type config struct {
 // a pool. Pools that an advertisement chooses by labels, and nodes, are not known here: what only they can tell, MetalLB
 // judges.
 func Conflicts(object *Object, others []*Object, mode Mode) []Problem {
-	c := &config{object: object, of: map[Kind][]*Object{object.Kind: {object}}}
+	c := &config{object: object, of: map[Kind][]*Object{}}
+	alike := append(make([]*Object, 0, len(others)+1), object)
 	for _, other := range others {
-		if other.Kind != object.Kind || other.Name != object.Name {
+		switch {
+		case other.Kind != object.Kind:
 			c.of[other.Kind] = append(c.of[other.Kind], other)
+		case other.Name != object.Name:
+			alike = append(alike, other)
 		}
 	}
+	c.of[object.Kind] = alike
 	c.pools()
 	c.communities()
 	c.peers(mode)
@@ -53,9 +58,13 @@ func (c *config) pools() {
 	}
 	entries := entriesOf(c.part(c.object).at("addresses"))
 	for _, other := range c.others(AddressPool) {
-		for _, theirs := range entriesOf(c.part(other).at("addresses")) {
-			for _, ours := range entries {
-				if ours.overlaps(theirs.block) {
+		blocks := other.blocks
+		if blocks == nil {
+			blocks = entriesOf(c.part(other).at("addresses"))
+		}
+		for i := range blocks { // without copies: each of a thousand pools is judged beside the others
+			for j := range entries {
+				if ours, theirs := &entries[j], &blocks[i]; ours.overlaps(theirs.block) {
 					ours.wrong("%q overlaps %q of pool %s: every address is in one pool only", ours.text, theirs.text, other.Name)
 				}
 			}
@@ -175,9 +184,18 @@ func (p part) has(text string) bool {
 
 // advertisements refuses aggregates that a pool does not fill, and IPv6 in native mode.
 func (c *config) advertisements(mode Mode) {
-	for _, advertisement := range c.of[BGPAdvertisement] {
-		for _, pool := range c.of[AddressPool] {
-			if (pool == c.object || advertisement == c.object) && c.selects(advertisement, pool) {
+	advertisements, pools := c.of[BGPAdvertisement], c.of[AddressPool]
+	switch c.object.Kind {
+	case BGPAdvertisement:
+		advertisements = advertisements[:1]
+	case AddressPool:
+		pools = pools[:1]
+	default:
+		return
+	}
+	for _, advertisement := range advertisements {
+		for _, pool := range pools {
+			if c.selects(advertisement, pool) {
 				c.announce(advertisement, pool, mode)
 			}
 		}
@@ -210,14 +228,15 @@ func (c *config) preferences() {
 		return
 	}
 	ours := c.part(c.object)
+	pools := slices.DeleteFunc(slices.Clone(c.of[AddressPool]), func(pool *Object) bool { return !c.selects(c.object, pool) })
 	for _, other := range c.others(BGPAdvertisement) {
 		theirs := c.part(other)
 		if !ours.at("serviceSelectors").empty() || !theirs.at("serviceSelectors").empty() ||
 			!shareNodes(ours, theirs) || !sharePeers(ours.at("peers"), theirs.at("peers")) {
 			continue
 		}
-		for _, pool := range c.of[AddressPool] {
-			if !c.selects(c.object, pool) || !c.selects(other, pool) {
+		for _, pool := range pools {
+			if !c.selects(other, pool) {
 				continue
 			}
 			bits, same := sameUpdate(ours, theirs, entriesOf(c.part(pool).at("addresses")))

@@ -3,6 +3,8 @@ package metallb
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -18,14 +20,16 @@ const settleTime = 2500 * time.Millisecond
 // may be about what a sibling wrote just before.
 const lookTime = 150 * time.Millisecond
 
+// together is how long a look serves all who ask for one.
+const together = 25 * time.Millisecond
+
 // settle waits until MetalLB has looked at what was written, and gives what it then says against its configuration. Only
 // MetalLB from 0.15.3 says so.
 func (s *crdStore) settle(ctx context.Context, stored *unstructured.Unstructured) []string {
-	served, err := s.cluster.Serves(ctx, stateResource)
-	if err != nil || !served {
-		return nil
-	}
 	began := time.Now()
+	if states, err := s.states(ctx, stored.GetNamespace(), began.Add(-shortAge)); err != nil || len(states) == 0 {
+		return nil // an older MetalLB, one that does not run, or a Role that lets nobody see it
+	}
 	var refusals []Refusal
 	for pause := lookTime; time.Since(began)+pause <= settleTime; pause = time.Since(began) {
 		select {
@@ -33,9 +37,9 @@ func (s *crdStore) settle(ctx context.Context, stored *unstructured.Unstructured
 			return nil
 		case <-time.After(pause):
 		}
-		states, err := s.cluster.Select(ctx, stateResource, kube.Selection{Namespace: stored.GetNamespace()})
+		states, err := s.states(ctx, stored.GetNamespace(), time.Now().Add(-together))
 		if err != nil {
-			break // a Role that lets nobody see it
+			break
 		}
 		var looked bool
 		refusals, looked = verdictOf(states, stored, s.newest, time.Since(began) >= 2*lookTime)
@@ -49,6 +53,16 @@ func (s *crdStore) settle(ctx context.Context, stored *unstructured.Unstructured
 			"written: %s", refusal.who(), refusal.Message))
 	}
 	return notices
+}
+
+// states are the ConfigurationStates, as they were at a time or later.
+func (s *crdStore) states(ctx context.Context, namespace string, earliest time.Time) ([]unstructured.Unstructured, error) {
+	items, err := s.lists.since(ctx, stateResource, namespace, earliest)
+	states := make([]unstructured.Unstructured, 0, len(items))
+	for _, name := range slices.Sorted(maps.Keys(items)) {
+		states = append(states, *items[name].Unstructured)
+	}
+	return states, err
 }
 
 // poolReport is the condition of the part that looks at pools and communities only: MetalLB's controller.

@@ -6,14 +6,13 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"time"
 
 	"go4.org/netipx"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
-
-	"github.com/baremetal-lb/terraform-provider-routeros/internal/kube"
 )
 
 var serviceResource = core("services")
@@ -21,15 +20,15 @@ var serviceResource = core("services")
 // unused refuses to take from a pool addresses that Services have: MetalLB from 0.14 would take them from the Services at
 // once, and an older one would go on with its old configuration and say nothing. want is nil if the pool is to go.
 func (s *crdStore) unused(ctx context.Context, known, want *Object) error {
-	return inUse(ctx, s.cluster, s.where, known, want)
+	return inUse(ctx, s.lists, s.where, known, want)
 }
 
 // unused does the same for the ConfigMap, whose MetalLB goes on with its old configuration.
 func (s *configMapStore) unused(ctx context.Context, known, want *Object) error {
-	return persist(ctx, func(ctx context.Context) error { return inUse(ctx, s.cluster, s.where, known, want) })
+	return persist(ctx, func(ctx context.Context) error { return inUse(ctx, s.lists, s.where, known, want) })
 }
 
-func inUse(ctx context.Context, cluster *kube.Cluster, where place, known, want *Object) error {
+func inUse(ctx context.Context, lists *lists, where place, known, want *Object) error {
 	if known.Kind != AddressPool || known.Force || want != nil && want.Force {
 		return nil
 	}
@@ -46,21 +45,22 @@ func inUse(ctx context.Context, cluster *kube.Cluster, where place, known, want 
 	if err != nil || len(addresses.Ranges()) == 0 {
 		return err
 	}
-	services, err := cluster.Select(ctx, serviceResource, kube.Selection{})
+	services, err := lists.since(ctx, serviceResource, "", time.Now().Add(-shortAge))
 	if err != nil {
 		return err
 	}
 	var holders []string
-	for i := range services {
-		for _, address := range addressesOf(&services[i]) {
+	for name, service := range services {
+		for _, address := range addressesOf(service.Unstructured) {
 			if addresses.Contains(address) {
-				holders = append(holders, fmt.Sprintf("%s/%s (%s)", services[i].GetNamespace(), services[i].GetName(), address))
+				holders = append(holders, fmt.Sprintf("%s (%s)", name, address))
 			}
 		}
 	}
 	if len(holders) == 0 {
 		return nil
 	}
+	lists.drop(serviceResource, "") // whoever tries again sees at once that they are gone
 	const most = 10
 	slices.Sort(holders)
 	named := strings.Join(holders[:min(most, len(holders))], ", ")
@@ -73,7 +73,8 @@ func inUse(ctx context.Context, cluster *kube.Cluster, where place, known, want 
 
 // addressesOf are those that a Service has from its load balancer.
 func addressesOf(service *unstructured.Unstructured) (addresses []netip.Addr) {
-	ingress, _, _ := unstructured.NestedSlice(service.Object, "status", "loadBalancer", "ingress")
+	found, _, _ := unstructured.NestedFieldNoCopy(service.Object, "status", "loadBalancer", "ingress")
+	ingress, _ := found.([]any)
 	for _, one := range ingress {
 		one, _ := one.(map[string]any)
 		text, _ := one["ip"].(string)
