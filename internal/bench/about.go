@@ -24,8 +24,8 @@ func (b *bench) about() string {
 a ratio or a difference the median of those made within one run.
 
 The router has RouterOS %s, and answers each command after the latency that a table names. It is simulated in the benchmark's
-own process, on the same machine, and shares its cores. CPU is that of the CLI and of the providers that it started; memory is
-the most that one process of the provider had (VmHWM).
+own process, on the same machine, and shares its cores. CPU is that of the CLI and of the providers that it started, and
+what of it is the CLI's own; memory is the most that one process of the provider had (VmHWM).
 `, strings.Join(subjects, ";\n"), b.runs, version)
 	if b.peer {
 		fmt.Fprintf(&text, `

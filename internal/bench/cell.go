@@ -68,6 +68,14 @@ func cpu(s step) float64        { return s.cpu.Seconds() }
 func over(x, y float64) float64 { return x / y }
 func less(x, y float64) float64 { return x - y }
 
+// cliCPU is not a number if nobody could see it.
+func cliCPU(s step) float64 {
+	if s.cli == 0 {
+		return math.NaN()
+	}
+	return s.cli.Seconds()
+}
+
 // megabytes are not a number if there was no provider, or nobody to see it.
 func megabytes(s step) float64 {
 	if s.memory == 0 {
@@ -164,7 +172,7 @@ func kindOf(command string) int {
 
 // costs is the table of what the cells cost the machine and the router, a row for each who did it.
 func costs(caption string, by lead, cells []*cell, names ...string) table {
-	t := table{caption: caption, header: append(slices.Clone(by.header), "", "CPU s", "Memory MB", "Logins", "Connections")}
+	t := table{caption: caption, header: append(slices.Clone(by.header), "", "CPU s", "of the CLI", "Memory MB", "Logins", "Connections")}
 	for _, kind := range kinds {
 		t.header = append(t.header, kind.name)
 	}
@@ -180,7 +188,7 @@ func costs(caption string, by lead, cells []*cell, names ...string) table {
 }
 
 func (c *cell) costColumns(name string) []string {
-	columns := []string{figure(c.median(name, cpu), "%.2f"), figure(c.median(name, megabytes), "%.0f")}
+	columns := []string{figure(c.median(name, cpu), "%.2f"), figure(c.median(name, cliCPU), "%.2f"), figure(c.median(name, megabytes), "%.0f")}
 	count := func(format string, of func(step) float64) {
 		if name == floor {
 			of = func(step) float64 { return math.NaN() }

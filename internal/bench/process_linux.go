@@ -28,9 +28,9 @@ func endGroup(pid int) { _ = syscall.Kill(-pid, syscall.SIGKILL) }
 var highWater = regexp.MustCompile(`(?m)^VmHWM:\s+(\d+) kB$`)
 
 // used gives the most memory, in bytes, that one of the processes below this one has had so far, and the processor time of
-// all of them and of itself. It is not ok where that cannot be told.
-func used(pid int) (memory int64, cpu time.Duration, ok bool) {
-	cpu, ok = processorTime(pid)
+// itself, and of all together. It is not ok where that cannot be told.
+func used(pid int) (memory int64, own, cpu time.Duration, ok bool) {
+	own, cpu, ok = processorTime(pid)
 	program, _ := os.Readlink(fmt.Sprintf("/proc/%d/exe", pid))
 	lists, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
 	for _, list := range lists {
@@ -40,7 +40,7 @@ func used(pid int) (memory int64, cpu time.Duration, ok bool) {
 			if err != nil {
 				continue
 			}
-			most, more, _ := used(id) // it may have ended, too
+			most, _, more, _ := used(id) // it may have ended, too
 			memory = max(memory, most)
 			cpu += more
 			// Between fork and exec a child is its parent once more, and shows its parent's memory.
@@ -54,25 +54,28 @@ func used(pid int) (memory int64, cpu time.Duration, ok bool) {
 			}
 		}
 	}
-	return memory, cpu, ok
+	return memory, own, cpu, ok
 }
 
-// processorTime is that of a process, and of those that it started and that have ended.
-func processorTime(pid int) (sum time.Duration, ok bool) {
+// processorTime is that of a process, and with that of those that it started and that have ended.
+func processorTime(pid int) (own, sum time.Duration, ok bool) {
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
-		return 0, false
+		return 0, 0, false
 	}
 	// The name, in brackets, may have spaces. utime, stime, cutime and cstime are the 14th to the 17th of all fields.
 	fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:])
 	if len(fields) < 15 {
-		return 0, false
+		return 0, 0, false
 	}
-	for _, field := range fields[11:15] {
+	for i, field := range fields[11:15] {
 		ticks, _ := strconv.ParseInt(string(field), 10, 64)
 		sum += time.Duration(ticks) * (time.Second / 100) // which is the same on all of Linux
+		if i == 1 {
+			own = sum
+		}
 	}
-	return sum, true
+	return own, sum, true
 }
 
 // machine says what this is measured on.

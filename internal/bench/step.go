@@ -18,6 +18,7 @@ import (
 type step struct {
 	wall   time.Duration
 	cpu    time.Duration // of the CLI and the providers that it started
+	cli    time.Duration // of the CLI alone, as last seen; 0 if it was not
 	memory int64         // bytes, the most that a provider ever had; 0 if none was seen
 	router routerostest.Stats
 	ended  bool // by itself: otherwise the rest is worth nothing
@@ -96,8 +97,8 @@ func (s *step) watch(pid int, standstill time.Duration, stop <-chan struct{}) bo
 		case <-stop:
 			return false
 		case <-tick.C:
-			memory, cpu, ok := used(pid)
-			s.memory = max(s.memory, memory)
+			memory, own, cpu, ok := used(pid)
+			s.memory, s.cli = max(s.memory, memory), max(s.cli, own)
 			if !ok || cpu > then+idle {
 				moved, then = time.Now(), cpu
 			}
