@@ -58,7 +58,7 @@ func (b *bench) testPage(t *testing.T) {
 		`3 \| 5 ms \| ours \| F \| M \| M \| 1 \| 1 \| [2-4] \| 0 \| 0 \| 0 \| 0 \| F \| F`,
 		`2 \| 0 ms \| ours \| F \| M \| M \| 1 \| 1 \| F \| 2 \| 0 \| 0 \| 0 \| F \| F`, // create
 		`2 \| 0 ms \| ours \| F \| M \| M \| 2 \| 2 \| F \| 0 \| 0 \| 2 \| 0 \| F \| F`, // destroy: a process that plans, and one that applies
-		`plan \| 2 \| F \| F \| F \| -?F \| F \| F \| M`,                           // pools
+		`plan \| 2 \| F \| F \| F \| -?F \| F \| F \| M`,                                // pools
 		`2 \| F \| F \| F`,                        // to read them
 		`plan \| 2 \| 4 \| 0 \| 0 \| 0 \| 0 \| F`, // of the API server: pools, and what announces them
 		`create \| 2 \| F \| F \| 2 \| 0 \| 0 \| F`,

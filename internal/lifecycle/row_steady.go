@@ -13,7 +13,7 @@ import (
 // happened to an object, or that a new one is as plain as it looks. ModifyPlan has nothing to say of an object that is
 // proposed to stay as it is: what was read from this router is what it can have.
 type Steady interface {
-	resource.Resource
+	resource.ResourceWithConfigure
 	// Unchanged tells whether Read would change nothing and say nothing of an object with these attributes, and gives its
 	// identity. It is false if that is not known; an error is of the router, and what Read should be told by InVain.
 	Unchanged(ctx context.Context, attributes map[string]tftypes.Value) (identity map[string]tftypes.Value, unchanged bool, err error)

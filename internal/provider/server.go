@@ -30,7 +30,7 @@ type frameworkServer interface {
 
 type server struct {
 	frameworkServer
-	steady steadyTypes
+	steady steady
 }
 
 func (s *server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {

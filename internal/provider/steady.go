@@ -17,44 +17,56 @@ import (
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/resources"
 )
 
-// steadyTypes are the resource types whose objects mostly stay as they are, and can tell so themselves, by name.
-type steadyTypes func() map[string]steadyType
+// steady answers for the resource types whose objects mostly stay as they are and can tell so themselves.
+type steady struct {
+	provider *routerosProvider
+	types    func() map[string]steadyType // by name
+}
 
 type steadyType struct {
-	make     func() lifecycle.Steady // configured
+	make     func() resource.Resource // a lifecycle.Steady
 	state    tftypes.Object
 	identity tftypes.Object
 	left     map[string]tftypes.Value // what becomes of attributes of which the configuration says nothing, if not nothing
 	unstored map[string]tftypes.Value // the attributes that no state has
 }
 
-func newSteady(p *routerosProvider) steadyTypes {
-	return sync.OnceValue(func() map[string]steadyType {
+func newSteady(p *routerosProvider) steady {
+	return steady{p, sync.OnceValue(func() map[string]steadyType {
 		types := map[string]steadyType{}
 		for _, make := range resources.All() {
 			if r, is := make().(lifecycle.Steady); is {
 				var meta resource.MetadataResponse
 				r.Metadata(context.Background(), resource.MetadataRequest{}, &meta)
-				types[meta.TypeName] = newSteadyType(p, make)
+				types[meta.TypeName] = newSteadyType(make)
 			}
 		}
 		return types
-	})
+	})}
 }
 
-func newSteadyType(p *routerosProvider, served func() resource.Resource) steadyType {
+// of is the type of that name; false if it is none of them, or if the provider is not configured, be it for a value of its
+// block that is known only after apply.
+func (s steady) of(name string) (steadyType, bool) {
+	t, is := s.types()[name]
+	return t, is && s.provider.backends.Load() != nil
+}
+
+// served is a configured resource of the type.
+func (s steady) served(t steadyType) lifecycle.Steady {
+	r, _ := t.make().(lifecycle.Steady)
+	r.Configure(context.Background(), resource.ConfigureRequest{ProviderData: s.provider.backends.Load()}, &resource.ConfigureResponse{})
+	return r
+}
+
+func newSteadyType(make func() resource.Resource) steadyType {
 	ctx := context.Background()
-	t := steadyType{left: map[string]tftypes.Value{}, unstored: map[string]tftypes.Value{}}
-	t.make = func() lifecycle.Steady {
-		r, _ := served().(lifecycle.Steady)
-		r.(resource.ResourceWithConfigure).Configure(ctx, resource.ConfigureRequest{ProviderData: p.backends.Load()}, &resource.ConfigureResponse{}) //nolint:forcetypeassert // each of them is
-		return r
-	}
+	t := steadyType{make: make, left: map[string]tftypes.Value{}, unstored: map[string]tftypes.Value{}}
 	var declared resource.SchemaResponse
-	served().Schema(ctx, resource.SchemaRequest{}, &declared)
+	make().Schema(ctx, resource.SchemaRequest{}, &declared)
 	t.state, _ = declared.Schema.Type().TerraformType(ctx).(tftypes.Object)
 	var known resource.IdentitySchemaResponse
-	served().(resource.ResourceWithIdentity).IdentitySchema(ctx, resource.IdentitySchemaRequest{}, &known) //nolint:forcetypeassert // each of them is
+	make().(resource.ResourceWithIdentity).IdentitySchema(ctx, resource.IdentitySchemaRequest{}, &known) //nolint:forcetypeassert // each of them is
 	t.identity, _ = known.IdentitySchema.Type().TerraformType(ctx).(tftypes.Object)
 	for name, attribute := range declared.Schema.Attributes {
 		kind := t.state.AttributeTypes[name]
@@ -74,8 +86,8 @@ func newSteadyType(p *routerosProvider, served func() resource.Resource) steadyT
 }
 
 // isCurrent tells whether state has exactly today's attributes: the CLI then reads it as well as the framework does.
-func (types steadyTypes) isCurrent(req *tfprotov6.UpgradeResourceStateRequest) bool {
-	t, is := types()[req.TypeName]
+func (s steady) isCurrent(req *tfprotov6.UpgradeResourceStateRequest) bool {
+	t, is := s.types()[req.TypeName]
 	if !is || req.Version != 0 || req.RawState == nil {
 		return false
 	}
@@ -93,13 +105,16 @@ func (types steadyTypes) isCurrent(req *tfprotov6.UpgradeResourceStateRequest) b
 
 // stillThere tells whether an object is on its router as it is in state, and gives its identity. What was just imported or
 // moved has private state, and needs a proper Read.
-func (types steadyTypes) stillThere(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ResourceIdentityData, bool, error) {
-	t, is := types()[req.TypeName]
-	attributes := unpacked(req.CurrentState, t.state)
-	if !is || len(req.Private) > 0 || attributes == nil {
+func (s steady) stillThere(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ResourceIdentityData, bool, error) {
+	t, is := s.of(req.TypeName)
+	if !is || len(req.Private) > 0 {
 		return nil, false, nil
 	}
-	known, unchanged, err := t.make().Unchanged(ctx, attributes)
+	attributes := unpacked(req.CurrentState, t.state)
+	if attributes == nil {
+		return nil, false, nil
+	}
+	known, unchanged, err := s.served(t).Unchanged(ctx, attributes)
 	if !unchanged {
 		return nil, false, err
 	}
@@ -109,8 +124,8 @@ func (types steadyTypes) stillThere(ctx context.Context, req *tfprotov6.ReadReso
 
 // stays tells whether an object is there and is proposed to stay as it is. Where the configuration says nothing, Terraform
 // proposes what was there before, which a default then overrules.
-func (types steadyTypes) stays(req *tfprotov6.PlanResourceChangeRequest) bool {
-	t, is := types()[req.TypeName]
+func (s steady) stays(req *tfprotov6.PlanResourceChangeRequest) bool {
+	t, is := s.of(req.TypeName)
 	if !is || req.PriorState == nil || req.ProposedNewState == nil || !bytes.Equal(req.PriorState.MsgPack, req.ProposedNewState.MsgPack) {
 		return false
 	}
@@ -128,9 +143,9 @@ func (types steadyTypes) stays(req *tfprotov6.PlanResourceChangeRequest) bool {
 
 // comes gives the plan of an object that is not there yet, if that is no more than what is proposed, defaults, and what will
 // be known once it is made.
-func (types steadyTypes) comes(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.DynamicValue, bool) {
-	t, is := types()[req.TypeName]
-	if !is || unpacked(req.PriorState, t.state) != nil || (req.ClientCapabilities != nil && req.ClientCapabilities.DeferralAllowed) {
+func (s steady) comes(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.DynamicValue, bool) {
+	t, is := s.of(req.TypeName)
+	if !is || unpacked(req.PriorState, t.state) != nil {
 		return nil, false
 	}
 	planned, config := unpacked(req.ProposedNewState, t.state), unpacked(req.Config, t.state)
@@ -143,7 +158,7 @@ func (types steadyTypes) comes(ctx context.Context, req *tfprotov6.PlanResourceC
 		}
 	}
 	maps.Copy(planned, t.unstored)
-	if !t.make().Plain(ctx, planned) {
+	if !s.served(t).Plain(ctx, planned) {
 		return nil, false
 	}
 	plan, err := tfprotov6.NewDynamicValue(t.state, tftypes.NewValue(t.state, planned))

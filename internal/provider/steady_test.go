@@ -193,7 +193,7 @@ func (s *served) creation(kind string, values map[string]any) *tfprotov6.PlanRes
 }
 
 func (o *servedObject) attributes(value *tfprotov6.DynamicValue) map[string]tftypes.Value {
-	return unpacked(value, o.ours.steady()[o.kind].state)
+	return unpacked(value, o.ours.steady.types()[o.kind].state)
 }
 
 func (o *servedObject) id() (id string) {
@@ -227,7 +227,7 @@ func (o *servedObject) plan() *tfprotov6.PlanResourceChangeRequest {
 			proposed[attribute.Name] = value
 		}
 	}
-	kind := o.ours.steady()[o.kind].state
+	kind := o.ours.steady.types()[o.kind].state
 	packed, err := tfprotov6.NewDynamicValue(kind, tftypes.NewValue(kind, proposed))
 	require.NoError(o, err)
 	return &tfprotov6.PlanResourceChangeRequest{TypeName: o.kind, Config: o.config, PriorState: o.state, ProposedNewState: &packed,
@@ -250,7 +250,7 @@ func (s *served) same(o *servedObject) {
 	assert.Equal(s, theirRead.Diagnostics, myRead.Diagnostics)
 	assert.Equal(s, o.attributes(theirRead.NewState), o.attributes(myRead.NewState))
 	assert.Equal(s, theirRead.Private, myRead.Private)
-	types := s.ours.steady()[o.kind]
+	types := s.ours.steady.types()[o.kind]
 	assert.Equal(s, identityOf(theirRead.NewIdentity, types), identityOf(myRead.NewIdentity, types))
 	if o.attributes(myRead.NewState) == nil {
 		return
@@ -267,7 +267,7 @@ func (s *served) planSame(kind string, request *tfprotov6.PlanResourceChangeRequ
 	require.NoError(s, err)
 	theirs, err := s.ours.frameworkServer.PlanResourceChange(s.Context(), request)
 	require.NoError(s, err)
-	types := s.ours.steady()[kind]
+	types := s.ours.steady.types()[kind]
 	assert.Equal(s, theirs.Diagnostics, mine.Diagnostics)
 	assert.Equal(s, unpacked(theirs.PlannedState, types.state), unpacked(mine.PlannedState, types.state))
 	assert.Equal(s, theirs.RequiresReplace, mine.RequiresReplace)
