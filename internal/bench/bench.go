@@ -27,7 +27,9 @@ type settings struct {
 	table int // rows of the large table
 	// Three rules are measured this often in a run: they take little time, of which much is chance.
 	tableTurns int
-	starts     int // of each provider
+	starts     int    // of each provider
+	benchmarks string // which of go test's, and how long or how often each
+	benchtime  string
 	// A command of the CLI that takes longer than patience, and so much more for each object, is said to hang.
 	patience, patienceEach time.Duration
 	// So is one that has used no processor for so long: somebody waits for an answer that will not come.
@@ -61,7 +63,7 @@ func defaults() settings {
 		},
 		poolPlans: []int{100, many}, poolChanges: []int{100},
 		table: 30_000, tableTurns: 3,
-		starts:   20,
+		starts: 20, benchmarks: ".", benchtime: "0.5s",
 		patience: time.Minute, patienceEach: 240 * time.Millisecond, standstill: 20 * time.Second,
 	}
 }

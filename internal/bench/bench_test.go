@@ -25,7 +25,7 @@ func TestBench(t *testing.T) {
 	b, err := prepare(t.Context(), settings{
 		runs: 1, only: regexp.MustCompile(""), plans: []load{{2, usual}, {3, usual}}, changes: []load{{2, 0}},
 		poolPlans: []int{2}, poolChanges: []int{2}, table: 50, tableTurns: 1,
-		starts: 1, patience: 5 * time.Minute, standstill: 5 * time.Minute,
+		starts: 1, benchmarks: "Unchanged", benchtime: "1x", patience: 5 * time.Minute, standstill: 5 * time.Minute,
 	})
 	require.NoError(t, err)
 	t.Run("page", b.testPage)
@@ -66,6 +66,7 @@ func (b *bench) testPage(t *testing.T) {
 		`create \| large \| F \| M \| M \| 1 \| 1 \| F \| 3 \| 0 \| 0 \| 0 \| F \| F`,
 		`plan \| F \| F \| F \| -?F`, // beside the small table
 		`ours \| F \| F \| F`,        // the start
+		`provider \| UnchangedRule/plan/ours \| F (µs|ms) \| F \| F \| `,
 	} {
 		assert.Regexp(t, `(?m)^\| `+strings.NewReplacer("F", figure, "M", memory).Replace(row)+` \|$`, page)
 	}

@@ -26,7 +26,7 @@ import (
 )
 
 // parts are what the page has, in its order.
-var parts = []func(*bench) (section, error){plans, changes, clusters, largeTable, starts}
+var parts = []func(*bench) (section, error){plans, changes, clusters, largeTable, starts, hotPaths}
 
 func main() {
 	runtime.LockOSThread()
