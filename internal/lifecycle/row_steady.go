@@ -30,11 +30,14 @@ func InVain(ctx context.Context, err error) context.Context {
 }
 
 func (r *rowResource[M]) Unchanged(ctx context.Context, attributes map[string]tftypes.Value) (identity map[string]tftypes.Value, unchanged bool, err error) {
-	var was M
-	if r.Backends == nil || r.Router == nil || load(ctx, attributes, &was) != nil {
+	if r.Backends == nil || r.Router == nil {
 		return nil, false, nil
 	}
-	prior, err := encode(ctx, &was)
+	var was M
+	var prior routeros.Words
+	if err = load(ctx, attributes, &was); err == nil {
+		prior, err = encode(ctx, &was)
+	}
 	if err != nil || len(prior) == 0 {
 		return nil, false, nil //nolint:nilerr // Read says it better
 	}
