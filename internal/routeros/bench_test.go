@@ -2,7 +2,6 @@ package routeros
 
 import (
 	"fmt"
-	"sync"
 	"testing"
 	"time"
 
@@ -32,16 +31,16 @@ func BenchmarkOverlap(b *testing.B) {
 			command := []string{"/system/resource/print", "=.proplist=version"}
 			var tags, pooled time.Duration
 			for b.Loop() {
-				tags += hundred(func() error {
+				tags += timed(b, 100, func(int) error {
 					_, err := router.run(b.Context(), command...)
 					return err
-				}, b)
-				pooled += hundred(func() error {
+				})
+				pooled += timed(b, 100, func(int) error {
 					client := <-pool
 					defer func() { pool <- client }()
 					_, err := client.RunArgs(command)
 					return err
-				}, b)
+				})
 			}
 			b.ReportMetric(float64(pooled)/float64(tags), "pool/tags")
 			b.ReportMetric(float64(tags.Microseconds())/float64(b.N)/100, "µs/command")
@@ -49,73 +48,37 @@ func BenchmarkOverlap(b *testing.B) {
 	}
 }
 
-// hundred is the time that ten workers take for ten commands each.
-func hundred(command func() error, b *testing.B) time.Duration {
+// timed is how long ten workers take to do something for each of n.
+func timed(b *testing.B, n int, do func(i int) error) time.Duration {
 	begun := time.Now()
-	var running sync.WaitGroup
-	for range 10 {
-		running.Go(func() {
-			for range 10 {
-				if err := command(); err != nil {
-					b.Error(err)
-				}
-			}
-		})
-	}
-	running.Wait()
+	tenWorkers(n, func(i int) {
+		if err := do(i); err != nil {
+			b.Error(err)
+		}
+	})
 	return time.Since(begun)
 }
 
 // BenchmarkRefresh is one refresh of N rules by ten workers at 5 ms per command, and reports what it cost the router:
 // prints, and the time of one print per rule as a multiple of ours, which is what others do.
 func BenchmarkRefresh(b *testing.B) {
-	for _, rules := range []int{10, 100, 1000} {
-		b.Run(fmt.Sprint(rules), func(b *testing.B) {
+	for _, n := range []int{10, 100, 1000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			sim := routerostest.StartTest(b, "7.20.8")
-			table := dial(b, sim).Table(DstNAT)
-			ids := make(chan string, rules)
-			all := []string{}
-			for i := range rules {
-				id, err := table.Add(b.Context(), Words{"action": "accept", "comment": fmt.Sprint(i)})
-				require.NoError(b, err)
-				all = append(all, id)
-			}
+			ids, _ := rules(b, sim, n)
 			sim.Configure(routerostest.Latency(5 * time.Millisecond))
-			read := func(one func(id string) error) time.Duration {
-				for _, id := range all {
-					ids <- id
-				}
-				begun := time.Now()
-				var running sync.WaitGroup
-				for range 10 {
-					running.Go(func() {
-						for {
-							select {
-							case id := <-ids:
-								if err := one(id); err != nil {
-									b.Error(err)
-								}
-							default:
-								return
-							}
-						}
-					})
-				}
-				running.Wait()
-				return time.Since(begun)
-			}
 			var shared, single time.Duration
 			prints := 0
 			for b.Loop() {
 				router := dial(b, sim)
 				sim.ResetStats()
-				shared += read(func(id string) error {
-					_, _, err := router.Table(DstNAT).ByID(b.Context(), id, nil)
+				shared += timed(b, n, func(i int) error {
+					_, _, err := router.Table(DstNAT).ByID(b.Context(), ids[i], nil)
 					return err
 				})
-				prints += sim.Stats().Commands["/ip/firewall/nat/print"]
-				single += read(func(id string) error {
-					_, err := router.run(b.Context(), "/ip/firewall/nat/print", "?.id="+id)
+				prints += sim.Stats().Commands[natPrint]
+				single += timed(b, n, func(i int) error {
+					_, err := router.run(b.Context(), natPrint, "?.id="+ids[i])
 					return err
 				})
 			}
@@ -131,20 +94,8 @@ func BenchmarkApply(b *testing.B) {
 	const n = 200
 	for _, latency := range []time.Duration{0, 2 * time.Millisecond, 5 * time.Millisecond, 50 * time.Millisecond} {
 		sim := routerostest.StartTest(b, "7.20.8", routerostest.Latency(latency))
-		ids := make([]string, n)
-		words := func(i int) Words { return Words{"action": "accept", "comment": fmt.Sprint(i)} }
-		timed := func(do func(i int) error) time.Duration {
-			begun := time.Now()
-			tenWorkers(n, func(i int) {
-				if err := do(i); err != nil {
-					b.Error(err)
-				}
-			})
-			return time.Since(begun)
-		}
-		var created, destroyed, createdAlone, destroyedAlone time.Duration
-		var prints, rows [2]int
-		for range 3 {
+		var create, destroy applied
+		for range turns {
 			router := dial(b, sim)
 			table := router.Table(DstNAT)
 			_, v, err := table.at(b.Context())
@@ -153,51 +104,97 @@ func BenchmarkApply(b *testing.B) {
 				_, err := router.print(b.Context(), "/ip/firewall/nat", DstNAT.wireWords(v), matches(id))
 				return err
 			}
-			count := func(step int) {
-				prints[step] += sim.Stats().Commands[natPrint]
-				rows[step] += sim.Stats().Rows
-				sim.ResetStats()
+			ids := make([]string, n)
+			words := func(i int) Words { return Words{"action": "accept", "comment": fmt.Sprint(i)} }
+			add := func(readBack func(i int) error) time.Duration {
+				return timed(b, n, func(i int) (err error) {
+					if ids[i], err = table.Add(b.Context(), words(i)); err == nil {
+						err = readBack(i)
+					}
+					return err
+				})
+			}
+			remove := func(look func(i int) error) time.Duration {
+				return timed(b, n, func(i int) error {
+					err := look(i)
+					if err == nil {
+						err = table.Remove(b.Context(), ids[i], words(i))
+					}
+					return err
+				})
 			}
 			sim.ResetStats()
-			created += timed(func(i int) error {
-				var err error
-				if ids[i], err = table.Add(b.Context(), words(i)); err == nil {
-					_, _, _, err = table.WithTwins(b.Context(), ids[i], words(i))
-				}
+			create.ours += add(func(i int) error {
+				_, _, _, err := table.WithTwins(b.Context(), ids[i], words(i))
 				return err
 			})
-			count(0)
+			create.count(sim)
 			table.reads.wrote("", false) // as another run of Terraform, which has read nothing
-			destroyed += timed(func(i int) error {
+			destroy.ours += remove(func(i int) error {
 				_, _, err := table.Locate(b.Context(), ids[i], words(i))
-				if err == nil {
-					err = table.Remove(b.Context(), ids[i], words(i))
-				}
 				return err
 			})
-			count(1)
-			createdAlone += timed(func(i int) error {
-				var err error
-				if ids[i], err = table.Add(b.Context(), words(i)); err == nil {
-					err = alone(ids[i])
-				}
-				return err
-			})
-			destroyedAlone += timed(func(i int) error {
-				err := alone(ids[i])
-				if err == nil {
-					err = table.Remove(b.Context(), ids[i], words(i))
-				}
-				return err
-			})
+			destroy.count(sim)
+			create.alone += add(func(i int) error { return alone(ids[i]) })
+			destroy.alone += remove(func(i int) error { return alone(ids[i]) })
 		}
-		for step, took := range [][2]time.Duration{{created, createdAlone}, {destroyed, destroyedAlone}} {
-			b.Run(fmt.Sprintf("%s/%s", []string{"create", "destroy"}[step], latency), func(b *testing.B) {
-				b.ReportMetric(0, "ns/op")
-				b.ReportMetric(float64(prints[step])/3, "prints")
-				b.ReportMetric(float64(rows[step])/3, "rows")
-				b.ReportMetric(float64(took[1])/float64(took[0]), "alone/ours")
-			})
-		}
+		b.Run("create/"+latency.String(), create.report)
+		b.Run("destroy/"+latency.String(), destroy.report)
+	}
+}
+
+const turns = 3 // of BenchmarkApply at each latency
+
+// applied is what all turns of a create or a destroy took, and what ours asked of the router.
+type applied struct {
+	ours, alone  time.Duration
+	prints, rows int
+}
+
+func (a *applied) count(sim *routerostest.Router) {
+	stats := sim.Stats()
+	a.prints += stats.Commands[natPrint]
+	a.rows += stats.Rows
+	sim.ResetStats()
+}
+
+func (a *applied) report(b *testing.B) {
+	b.ReportMetric(0, "ns/op") // which is left out
+	b.ReportMetric(float64(a.prints)/turns, "prints")
+	b.ReportMetric(float64(a.rows)/turns, "rows")
+	b.ReportMetric(float64(a.alone)/float64(a.ours), "alone/ours")
+}
+
+// BenchmarkLookup finds each row of a menu that was read whole, by its id and the others with its comment.
+func BenchmarkLookup(b *testing.B) {
+	for _, n := range []int{1000, 30_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			sim := routerostest.StartTest(b, newest.String())
+			ids, words := rules(b, sim, n)
+			table := dial(b, sim).Table(DstNAT)
+			_, err := table.List(b.Context())
+			require.NoError(b, err)
+			i := 0
+			b.ReportAllocs()
+			for b.Loop() {
+				_, there, _, err := table.WithTwins(b.Context(), ids[i%n], words[i%n])
+				if err != nil || !there {
+					b.Fatal(err)
+				}
+				i++
+			}
+		})
+	}
+}
+
+// BenchmarkWholePrint lists all rules of a router that takes 5 ms for a command.
+func BenchmarkWholePrint(b *testing.B) {
+	sim := routerostest.StartTest(b, newest.String(), routerostest.Latency(5*time.Millisecond))
+	rules(b, sim, 30_000)
+	b.ReportAllocs()
+	for b.Loop() {
+		rows, err := dial(b, sim).Table(DstNAT).List(b.Context())
+		require.NoError(b, err)
+		require.Len(b, rows, 30_000)
 	}
 }

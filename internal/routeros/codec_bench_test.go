@@ -119,37 +119,3 @@ func BenchmarkCodec(b *testing.B) {
 		}
 	}
 }
-
-// BenchmarkLookup finds each row of a menu that was read whole, by its id and the others with its comment.
-func BenchmarkLookup(b *testing.B) {
-	for _, n := range []int{1000, 30_000} {
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			sim := routerostest.StartTest(b, newest.String())
-			ids, words := rules(b, sim, n)
-			table := dial(b, sim).Table(DstNAT)
-			_, err := table.List(b.Context())
-			require.NoError(b, err)
-			i := 0
-			b.ReportAllocs()
-			for b.Loop() {
-				_, there, _, err := table.WithTwins(b.Context(), ids[i%n], words[i%n])
-				if err != nil || !there {
-					b.Fatal(err)
-				}
-				i++
-			}
-		})
-	}
-}
-
-// BenchmarkWholePrint lists all rules of a router that takes 5 ms for a command.
-func BenchmarkWholePrint(b *testing.B) {
-	sim := routerostest.StartTest(b, newest.String(), routerostest.Latency(5*time.Millisecond))
-	rules(b, sim, 30_000)
-	b.ReportAllocs()
-	for b.Loop() {
-		rows, err := dial(b, sim).Table(DstNAT).List(b.Context())
-		require.NoError(b, err)
-		require.Len(b, rows, 30_000)
-	}
-}
