@@ -25,40 +25,40 @@ type field struct {
 // fields lists the fields of a model that the back end knows.
 func fields(model any, tag string) []field {
 	v := reflect.ValueOf(model).Elem()
-	laidOut := layoutOf(v.Type(), tag)
-	known := make([]field, len(laidOut))
-	for i, f := range laidOut {
+	tagged := taggedFields(v.Type(), tag)
+	known := make([]field, len(tagged))
+	for i, f := range tagged {
 		known[i] = field{f.attribute, f.backend, v.FieldByIndex(f.index)}
 	}
 	return known
 }
 
-// layout is a type of model and a tag; a laidOut is a field of it that has the tag.
-type (
-	layout struct {
-		model reflect.Type
-		tag   string
-	}
-	laidOut struct {
-		attribute, backend string
-		index              []int
-	}
-)
+// taggedField is a field of a type of model, for all its values.
+type taggedField struct {
+	attribute, backend string
+	index              []int
+}
 
-// layouts are remembered, as encoding/json remembers its own, since reflection takes its time to find out.
-var layouts sync.Map
+type typeAndTag struct {
+	model reflect.Type
+	tag   string
+}
 
-func layoutOf(model reflect.Type, tag string) []laidOut {
-	if known, ok := layouts.Load(layout{model, tag}); ok {
-		return known.([]laidOut) //nolint:forcetypeassert // only these are stored
+// remembered are the fields that were listed once, as encoding/json remembers its own: reflection takes its time.
+var remembered sync.Map // typeAndTag -> []taggedField
+
+// taggedFields lists the fields of a type of model that have a tag.
+func taggedFields(model reflect.Type, tag string) []taggedField {
+	if known, ok := remembered.Load(typeAndTag{model, tag}); ok {
+		return known.([]taggedField) //nolint:forcetypeassert // only these are stored
 	}
-	var found []laidOut
+	var found []taggedField
 	for _, f := range reflect.VisibleFields(model) {
 		if name, ok := f.Tag.Lookup(tag); ok {
-			found = append(found, laidOut{f.Tag.Get("tfsdk"), name, f.Index})
+			found = append(found, taggedField{f.Tag.Get("tfsdk"), name, f.Index})
 		}
 	}
-	layouts.Store(layout{model, tag}, found)
+	remembered.Store(typeAndTag{model, tag}, found)
 	return found
 }
 
@@ -84,6 +84,7 @@ func get(ctx context.Context, raw tftypes.Value, model any) (diags diag.Diagnost
 	return diags
 }
 
+// load is get of attributes that are unpacked already.
 func load(ctx context.Context, attributes map[string]tftypes.Value, model any) error {
 	known := fields(model, "tfsdk")
 	if len(known) != len(attributes) {
@@ -122,7 +123,7 @@ func put(ctx context.Context, raw *tftypes.Value, model any) (diags diag.Diagnos
 	return diags
 }
 
-// kind is the field's type.
+// kind is the field's type. A list or set that is still zero does not know that its elements are texts.
 func (f field) kind(ctx context.Context) attr.Type {
 	switch f.get().(type) {
 	case basetypes.ListValue:

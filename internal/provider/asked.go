@@ -13,9 +13,12 @@ type asked struct {
 	request atomic.Pointer[context.Context]
 }
 
-var ended, end = context.WithCancel(context.Background())
-
-func init() { end() }
+// ended is what is left of a request that was answered.
+var ended = func() context.Context {
+	ctx, end := context.WithCancel(context.Background())
+	end()
+	return ctx
+}()
 
 // whileAsked gives the context to answer a request with; done is to be called when it is answered.
 func whileAsked(ctx context.Context) (_ context.Context, done func()) {

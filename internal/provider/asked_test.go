@@ -9,21 +9,22 @@ import (
 
 type key struct{}
 
+// TestWhileAsked: until a request is answered its context is the request's; afterwards it has ended, and has nothing of it.
 func TestWhileAsked(t *testing.T) {
 	request, cancel := context.WithCancel(context.WithValue(t.Context(), key{}, "logger"))
-	ctx, done := whileAsked(request)
-	kept, forget := context.WithCancel(ctx) // as the framework does, and forgets to call
+	canceled, done := whileAsked(request)
+	t.Cleanup(done)
+	derived, forget := context.WithCancel(canceled) // as the framework does, and forgets to call
 	t.Cleanup(forget)
-	assert.Equal(t, "logger", kept.Value(key{}))
+	assert.Equal(t, "logger", derived.Value(key{}))
 	cancel()
-	<-kept.Done()
-	assert.ErrorIs(t, ctx.Err(), context.Canceled, "it ends with the request")
+	<-derived.Done()
+	assert.ErrorIs(t, canceled.Err(), context.Canceled, "it ends with the request")
 
-	ctx, done2 := whileAsked(context.WithValue(t.Context(), key{}, "logger"))
-	assert.NoError(t, ctx.Err())
-	done2()
-	assert.Nil(t, ctx.Value(key{}), "nothing of the request is kept")
-	assert.Error(t, ctx.Err())
-	<-ctx.Done()
+	answered, done := whileAsked(context.WithValue(t.Context(), key{}, "logger"))
+	assert.NoError(t, answered.Err())
 	done()
+	assert.Nil(t, answered.Value(key{}), "nothing of the request is kept")
+	<-answered.Done()
+	assert.Error(t, answered.Err())
 }
