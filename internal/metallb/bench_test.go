@@ -12,7 +12,7 @@ import (
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/kube"
 )
 
-// manyPools are as many objects as the cluster gives of them: with whose fields they are.
+// manyPools are n pools as the API server gives them, with their managed fields.
 func manyPools(n int) []map[string]any {
 	pools := make([]map[string]any, n)
 	for i := range pools {
@@ -35,7 +35,8 @@ func manyPools(n int) []map[string]any {
 	return pools
 }
 
-// BenchmarkRefresh is what a refresh of N pools costs here: a LIST of them, decoded, and a look at each.
+// BenchmarkRefresh is what a refresh of N pools costs here: a LIST of them, decoded ("list"), and then a look at each, of which
+// this is one ("one").
 func BenchmarkRefresh(b *testing.B) {
 	for _, n := range []int{1000, 10_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
@@ -76,7 +77,7 @@ func BenchmarkRefresh(b *testing.B) {
 						b.Fatal(err)
 					}
 				}
-				get() // which has the lists read
+				get() // reads the lists
 				for b.Loop() {
 					get()
 				}

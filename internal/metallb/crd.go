@@ -92,8 +92,9 @@ func (s *crdStore) read(ctx context.Context, known *Object, u *unstructured.Unst
 	return object, nil
 }
 
-// create writes an object that must not be there yet. That it is not, a list tells many at once, if there is one by now; of
-// a CRD that was installed this moment the API server gives objects, but no list. One that came since is found by the write.
+// create writes an object that must not be there yet. A list that was read already tells that of many; none is read for
+// it, since a CRD that is new may have no list for a second. Without one the object is asked for. One that came since the
+// list is found by the write.
 func (s *crdStore) create(ctx context.Context, want *Object) (*Object, error) {
 	err := persist(ctx, func(ctx context.Context) error {
 		items, listed := s.lists.listed(resourceOf(want.Kind), want.Namespace)

@@ -186,7 +186,7 @@ func (s *crdStore) problems(ctx context.Context, namespace string) ([]string, er
 	return found, nil
 }
 
-// related are the kinds that remarks on one look at.
+// related has, for each kind, the kinds that remarks on it are about.
 var related = map[Kind][]Kind{
 	AddressPool:      {BGPAdvertisement, L2Advertisement, Community},
 	BGPPeer:          {BFDProfile},

@@ -18,7 +18,7 @@ import (
 // maxAge is how long a list serves: a refresh of some thousand objects, while plans see what others did meanwhile.
 const maxAge = 30 * time.Second
 
-// shortAge is how long one serves where a write depends on what others do: as well could they do it a second later.
+// shortAge is how long one serves where a write depends on what others do: they could as well do it a second later.
 const shortAge = time.Second
 
 // lists are the cluster's objects as whole lists, one request for all who ask within a while. What is written from
@@ -46,7 +46,7 @@ type wholeList struct {
 // item is an object as it was read, not to be changed.
 type item struct {
 	*unstructured.Unstructured
-	beside *Object // as others of MetalLB's configuration are judged beside it; nil of what is none
+	beside *Object // frozen, for others to be judged beside it; nil of what is none of MetalLB's configuration
 }
 
 func itemOf(u *unstructured.Unstructured) item {
@@ -70,7 +70,7 @@ func (l *lists) get(ctx context.Context, resource schema.GroupVersionResource, n
 	return l.since(ctx, resource, namespace, time.Now().Add(-maxAge))
 }
 
-// since is get of a list that was not asked for before a time. Of every namespace, "", the names are namespace/name.
+// since is get of a list that was asked for at a time or later. Of every namespace, "", the names are namespace/name.
 func (l *lists) since(ctx context.Context, resource schema.GroupVersionResource, namespace string, earliest time.Time) (map[string]item, error) {
 	key := listKey{resource, namespace}
 	for {
@@ -96,7 +96,7 @@ func (l *lists) since(ctx context.Context, resource schema.GroupVersionResource,
 	}
 }
 
-// listed gives what get would, if it had to ask nobody.
+// listed gives what get would, if that need not ask the cluster, nor wait for who does.
 func (l *lists) listed(resource schema.GroupVersionResource, namespace string) (items map[string]item, listed bool) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
@@ -122,7 +122,8 @@ func (l *lists) read(ctx context.Context, key listKey, fresh *wholeList) {
 	items, err := l.cluster.Select(ctx, key.resource, kube.Selection{Namespace: key.namespace})
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
-	failed := err != nil && !apierrors.IsForbidden(err) && !errors.Is(err, kube.ErrNotFound) // a lack of rights lasts, and so does an old release
+	lasts := apierrors.IsForbidden(err) || errors.Is(err, kube.ErrNotFound) // a lack of rights, or a release that is too old
+	failed := err != nil && !lasts
 	fresh.err, fresh.left = err, failed && ctx.Err() != nil
 	fresh.items = make(map[string]item, len(items))
 	for i := range items {
@@ -149,11 +150,11 @@ func (l *lists) wrote(resource schema.GroupVersionResource, namespace, name stri
 	}
 	select {
 	case <-found.done:
+		if found.err != nil { // which is no longer so
+			delete(l.known, key)
+			return
+		}
 	default: // begun before the write, it may not have it
-		delete(l.known, key)
-		return
-	}
-	if found.err != nil { // which is no longer so
 		delete(l.known, key)
 		return
 	}

@@ -82,7 +82,7 @@ func TestListsOfAnAge(t *testing.T) {
 		look(0, 1, nil) // asked for at this moment
 		time.Sleep(shortAge)
 		look(shortAge, 1, nil)
-		look(together, 2, nil)
+		look(sameLook, 2, nil)
 		l.drop(serviceResource, "")
 		answer = apierrors.NewNotFound(serviceResource.GroupResource(), "")
 		look(maxAge, 3, kube.ErrNotFound)

@@ -26,7 +26,7 @@ func TestRequests(t *testing.T) {
 		peer.Name, peer.Spec["peerAddress"] = fmt.Sprintf("peer%d", i), fmt.Sprintf("10.1.%d.1", i)
 		all = append(all, peer)
 	}
-	// Each step is a run of the CLI: it has read nothing yet. Want are the requests for one object.
+	// Each step is a run of the CLI: it has read nothing yet. want has the requests for one object, and how many of each.
 	step := func(name string, want map[string]int, do func(*MetalLB, *Object) error) (took time.Duration) {
 		var mutex sync.Mutex
 		asked := map[string]int{}
@@ -44,6 +44,9 @@ func TestRequests(t *testing.T) {
 		})
 		took = time.Since(began)
 		t.Logf("%s, %s: %v", name, took, asked)
+		for request := range want {
+			asked[request] += 0 // what was never asked for is compared as well
+		}
 		for request, count := range asked {
 			age := maxAge
 			if strings.HasSuffix(request, stateResource.Resource) || strings.HasSuffix(request, serviceResource.Resource) {
@@ -57,7 +60,7 @@ func TestRequests(t *testing.T) {
 				most = parallel
 			}
 			if count < least || count > most {
-				t.Errorf("%s: %s: %d times", name, request, count)
+				t.Errorf("%s: %s: %d times, want %d to %d", name, request, count, least, most)
 			}
 		}
 		return took

@@ -20,8 +20,8 @@ const settleTime = 2500 * time.Millisecond
 // may be about what a sibling wrote just before.
 const lookTime = 150 * time.Millisecond
 
-// together is how long a look serves all who ask for one.
-const together = 25 * time.Millisecond
+// sameLook is how long a look at MetalLB's verdict serves all who ask for one.
+const sameLook = 25 * time.Millisecond
 
 // settle waits until MetalLB has looked at what was written, and gives what it then says against its configuration. Only
 // MetalLB from 0.15.3 says so.
@@ -37,7 +37,7 @@ func (s *crdStore) settle(ctx context.Context, stored *unstructured.Unstructured
 			return nil
 		case <-time.After(pause):
 		}
-		states, err := s.states(ctx, stored.GetNamespace(), time.Now().Add(-together))
+		states, err := s.states(ctx, stored.GetNamespace(), time.Now().Add(-sameLook))
 		if err != nil {
 			break
 		}
@@ -55,7 +55,7 @@ func (s *crdStore) settle(ctx context.Context, stored *unstructured.Unstructured
 	return notices
 }
 
-// states are the ConfigurationStates, as they were at a time or later.
+// states are the ConfigurationStates, in the order of their names, as they were at a time or later.
 func (s *crdStore) states(ctx context.Context, namespace string, earliest time.Time) ([]unstructured.Unstructured, error) {
 	items, err := s.lists.since(ctx, stateResource, namespace, earliest)
 	states := make([]unstructured.Unstructured, 0, len(items))
