@@ -126,7 +126,7 @@ func (b *bench) build() error {
 		oursSource, oursDir, peerSource, peerDir), 0o600)
 }
 
-// wants tells whether a cell is to be measured, and the terminal that it is.
+// wants tells whether a cell is to be measured; if so, the terminal learns that it is its turn.
 func (b *bench) wants(cell string) bool {
 	if !b.only.MatchString(cell) {
 		return false
@@ -140,8 +140,8 @@ func (b *bench) say(format string, a ...any) {
 	fmt.Fprintf(os.Stderr, "[%6.1fs] %s\n", time.Since(b.begun).Seconds(), fmt.Sprintf(format, a...))
 }
 
-// patient are the subjects that work at a latency: the peer misses answers that come sooner than it expects, and hangs.
-func (b *bench) patient(latency time.Duration) []*subject {
+// subjectsAt are the subjects that work at a latency: the peer misses answers that come sooner than it expects, and hangs.
+func (b *bench) subjectsAt(latency time.Duration) []*subject {
 	var all []*subject
 	for _, s := range b.subjects {
 		if s.name != peer || latency >= usual {

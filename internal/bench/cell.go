@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -43,7 +42,7 @@ func (c *cell) median(name string, figure func(step) float64) float64 {
 	return median(all)
 }
 
-// compare gives the median over the runs of what two made of one run's seconds.
+// compare gives the median, over the runs that both ended, of a ratio or a difference of the seconds of two in the same run.
 func (c *cell) compare(one, other string, of func(x, y float64) float64) float64 {
 	var all []float64
 	for run := range min(len(c.steps[one]), len(c.steps[other])) {
@@ -148,7 +147,7 @@ func times(caption string, cells []*cell) table {
 	return t
 }
 
-// kinds are the columns of commands, and how the commands of each end; what ends otherwise is of the last.
+// kinds are the columns of a table for commands, and how the commands of each end; what ends otherwise is of the last.
 var kinds = []struct {
 	name string
 	ends []string
@@ -212,7 +211,7 @@ func (c *cell) costColumns(name string) []string {
 	return columns
 }
 
-// find gives the cell of a load, one without steps if it was not measured.
+// find gives the cell of a load; one without steps if it was not measured.
 func find(cells []*cell, objects int, latency time.Duration) *cell {
 	for _, c := range cells {
 		if c.load == (load{objects, latency}) {
@@ -220,24 +219,4 @@ func find(cells []*cell, objects int, latency time.Duration) *cell {
 		}
 	}
 	return newCell("", load{})
-}
-
-// limit is a target that a figure is at most that, or, if least is set, at least. A figure that there is not is not measured.
-func limit(name, what string, measured float64, format string, wanted float64, least bool) target {
-	t := target{name: name, what: what, wanted: "at most " + fmt.Sprintf(format, wanted), met: measured <= wanted}
-	if least {
-		t.wanted, t.met = "at least "+fmt.Sprintf(format, wanted), measured >= wanted
-	}
-	if !math.IsNaN(measured) {
-		t.measured = fmt.Sprintf(format, measured)
-	}
-	return t
-}
-
-// closeAll ends the routers of workspaces.
-func closeAll(all []*workspace) (err error) {
-	for _, w := range all {
-		err = errors.Join(err, w.close())
-	}
-	return err
 }

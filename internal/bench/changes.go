@@ -37,7 +37,7 @@ func changes(b *bench) (section, error) {
 func (b *bench) changed(l load) (create, destroy *cell, err error) {
 	var all []*workspace
 	defer func() { err = errors.Join(err, closeAll(all)) }()
-	for _, s := range b.patient(l.latency) {
+	for _, s := range b.subjectsAt(l.latency) {
 		w, err := b.workspace(s, l)
 		all = append(all, w)
 		if err != nil {

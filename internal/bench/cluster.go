@@ -16,7 +16,7 @@ type clusterCell struct {
 	*cell
 	served  []served        // by us, run by run
 	lists   []time.Duration // of all pools, as the provider reads them
-	singles []time.Duration // of all pools, each by a request
+	singles []time.Duration // of all pools, each by a request of its own
 }
 
 // clusters measures the half of the provider that configures MetalLB.
@@ -69,7 +69,7 @@ func clusters(b *bench) (section, error) {
 func poolName(i int) string      { return fmt.Sprintf("pool-%d", i) }
 func poolAddresses(i int) string { return fmt.Sprintf("10.%d.%d.0/24", i/256, i%256) }
 
-// newPools are our pools.
+// newPools is the subject of our pools.
 func (b *bench) newPools() *subject {
 	return &subject{
 		name: ours, program: b.subject(ours).program, source: oursSource, protocol: 6, kind: "metallb_address_pool",
@@ -105,22 +105,14 @@ resource %q "pool" {
 `, s.source, server.Kubeconfig(), s.kind, objects, s.arguments), 0o600)
 }
 
-// plannedPools measures plans that change nothing.
-func (b *bench) plannedPools(server *apiServer, objects int) ([]*clusterCell, error) {
+// filledPools is a workspace whose pools are in the cluster and in its state, as if they had been applied.
+func (b *bench) filledPools(server *apiServer, objects int) (*workspace, error) {
 	s := b.newPools()
 	one, err := b.inCluster(server, s, 1)
 	if err != nil {
 		return nil, err
 	}
-	if made, err := one.create(); err != nil {
-		return nil, err
-	} else if !made.ended {
-		return nil, fmt.Errorf("one pool is not applied in %s", one.patience())
-	}
-	if s.template, err = os.ReadFile(filepath.Join(one.dir, "terraform.tfstate")); err != nil {
-		return nil, err
-	}
-	if err := errors.Join(server.empty(b.ctx), server.fill(b.ctx, objects)); err != nil {
+	if err := errors.Join(one.asTemplate(), server.empty(b.ctx), server.fill(b.ctx, objects)); err != nil {
 		return nil, err
 	}
 	pools, err := b.inCluster(server, s, objects)
@@ -131,7 +123,12 @@ func (b *bench) plannedPools(server *apiServer, objects int) ([]*clusterCell, er
 	for i := range ids {
 		ids[i] = "metallb-system/" + poolName(i)
 	}
-	state, err := multiply(s, ids)
+	return pools, pools.assume(ids)
+}
+
+// plannedPools measures plans that change nothing.
+func (b *bench) plannedPools(server *apiServer, objects int) ([]*clusterCell, error) {
+	pools, err := b.filledPools(server, objects)
 	if err != nil {
 		return nil, err
 	}
@@ -139,7 +136,7 @@ func (b *bench) plannedPools(server *apiServer, objects int) ([]*clusterCell, er
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(bare.fill(), os.WriteFile(filepath.Join(pools.dir, "terraform.tfstate"), state, 0o600)); err != nil {
+	if err := bare.fill(); err != nil {
 		return nil, err
 	}
 	c := &clusterCell{cell: newCell("plan", load{objects: objects})}
@@ -186,7 +183,7 @@ func (b *bench) changedPools(server *apiServer, objects int) ([]*clusterCell, er
 	return []*clusterCell{create, destroy}, nil
 }
 
-// counted does work of ours with the API server's count of it.
+// counted does the work, and keeps what the API server counted of ours meanwhile.
 func (c *clusterCell) counted(server *apiServer, work func(*workspace) (step, error)) func(*workspace) (step, error) {
 	return func(w *workspace) (step, error) {
 		if w.name != ours {
@@ -235,7 +232,7 @@ func poolReads(cells []*clusterCell) table {
 	return t
 }
 
-// verbs are the columns of requests; the last is that of all others.
+// verbs are the columns of a table for requests; the last is that of all others.
 var verbs = []string{"LIST", "GET", "APPLY", "DELETE", "others"}
 
 func poolRequests(cells []*clusterCell) table {

@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// The tables in which three rules of ours are.
+// The names of the workspaces, by the tables in which three rules of ours are.
 const (
 	small = "small"
 	large = "large"

@@ -81,7 +81,8 @@ func (p panel) draw(out *bytes.Buffer) {
 	}
 	slices.Sort(xs)
 	xs = slices.Compact(xs)
-	x, y := logarithmic(xs[0], xs[len(xs)-1]), logarithmic(decades(ys))
+	low, high := decades(ys)
+	x, y := logarithmic(xs[0], xs[len(xs)-1]), logarithmic(low, high)
 	if p.even {
 		x = even(xs)
 	}
@@ -94,7 +95,6 @@ func (p panel) draw(out *bytes.Buffer) {
 		fmt.Fprintf(out, "<path class=\"grid\" d=\"M%.1f %d V%d\"/><text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%g</text>\n",
 			at, top, top+plotHeight, at, top+plotHeight+18, tick)
 	}
-	low, high := decades(ys)
 	for _, tick := range ticks(low, high) {
 		_, at := place([2]float64{xs[0], tick})
 		fmt.Fprintf(out, "<path class=\"grid\" d=\"M%d %.1f H%d\"/><text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%g</text>\n",
@@ -140,7 +140,7 @@ func even(values []float64) func(float64) float64 {
 	return func(v float64) float64 { return (float64(slices.Index(values, v)) + 0.5) / float64(len(values)) }
 }
 
-// decades are the powers of ten, or their double or fivefold, around the values.
+// decades gives the closest ticks below and above all values.
 func decades(values []float64) (low, high float64) {
 	all := ticks(slices.Min(values)/10, slices.Max(values)*10)
 	low, high = all[0], all[len(all)-1]

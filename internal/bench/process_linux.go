@@ -27,8 +27,8 @@ func endGroup(pid int) { _ = syscall.Kill(-pid, syscall.SIGKILL) }
 
 var highWater = regexp.MustCompile(`(?m)^VmHWM:\s+(\d+) kB$`)
 
-// used gives the most memory, in bytes, that one of the processes below this one has had so far, and the processor time of
-// itself, and of all together. It is not ok where that cannot be told.
+// used gives the most memory, in bytes, that any of the processes below this one has had so far; the processor time of
+// this one alone; and that of all together. It is not ok where that cannot be told.
 func used(pid int) (memory int64, own, cpu time.Duration, ok bool) {
 	own, cpu, ok = processorTime(pid)
 	program, _ := os.Readlink(fmt.Sprintf("/proc/%d/exe", pid))
@@ -57,7 +57,7 @@ func used(pid int) (memory int64, own, cpu time.Duration, ok bool) {
 	return memory, own, cpu, ok
 }
 
-// processorTime is that of a process, and with that of those that it started and that have ended.
+// processorTime is that of a process alone, and together with that of those that it started and that have ended.
 func processorTime(pid int) (own, sum time.Duration, ok bool) {
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -43,6 +44,19 @@ type target struct {
 	wanted   string
 	measured string // "" for not
 	met      bool
+}
+
+// limit is a target that a figure is at most what is wanted, or, if least is set, at least that. What is not a number was not
+// measured.
+func limit(name, what string, measured float64, format string, wanted float64, least bool) target {
+	t := target{name: name, what: what, wanted: "at most " + fmt.Sprintf(format, wanted), met: measured <= wanted}
+	if least {
+		t.wanted, t.met = "at least "+fmt.Sprintf(format, wanted), measured >= wanted
+	}
+	if !math.IsNaN(measured) {
+		t.measured = fmt.Sprintf(format, measured)
+	}
+	return t
 }
 
 // write writes the page, and the plot if anything was plotted.

@@ -12,10 +12,10 @@ import (
 	"google.golang.org/grpc"
 )
 
-// start is when a provider was there, in milliseconds after it was started.
+// start is how long after its start, in milliseconds, a provider had done what.
 type start struct {
-	handshake float64 // it listens
-	schema    float64 // it has given its schema
+	handshake float64 // it listened
+	schema    float64 // it had given its schema
 	bytes     int     // of the schema
 }
 

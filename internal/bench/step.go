@@ -25,14 +25,14 @@ type step struct {
 	hung   bool // it did not end in time, and was ended
 }
 
-// patience is how long a command may take before it is said to hang.
-func (w *workspace) patience() time.Duration {
-	return w.bench.patience + time.Duration(w.objects)*w.patienceEach
+// timeout is how long a command may take before it is said to hang.
+func (w *workspace) timeout() time.Duration {
+	return w.patience + time.Duration(w.objects)*w.patienceEach
 }
 
 // terraform runs the CLI in the workspace, and gives what it says. What it started ends with it.
 func (w *workspace) terraform(args ...string) (s step, said []byte, err error) {
-	ctx, cancel := context.WithTimeout(w.ctx, w.patience())
+	ctx, cancel := context.WithTimeout(w.ctx, w.timeout())
 	defer cancel()
 	cmd := acceptance.Command(ctx, w.cli, append(args, "-no-color", "-input=false")...)
 	cmd.Dir = w.dir
@@ -84,10 +84,11 @@ func (w *workspace) environment() []string {
 	return append(env, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_CLI_CONFIG_FILE="+w.cliConfig)
 }
 
-// idle is how much processor time also those use who only wait.
+// idle is the processor time that is used while all only wait: no more is a standstill.
 const idle = 200 * time.Millisecond
 
-// watch polls the most memory that a provider ever had, until it is stopped. It kills what has come to a standstill, and says so.
+// watch polls how much memory a provider had at most, and the CLI's own processor time, until it is stopped. It kills what
+// has come to a standstill, and then gives true.
 func (s *step) watch(pid int, standstill time.Duration, stop <-chan struct{}) bool {
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()

@@ -60,6 +60,14 @@ func (w *workspace) close() error {
 	return router.Close()
 }
 
+// closeAll ends the routers of workspaces.
+func closeAll(all []*workspace) (err error) {
+	for _, w := range all {
+		err = errors.Join(err, w.close())
+	}
+	return err
+}
+
 // The commands of the CLI, each of which fails unless it does just that.
 func (w *workspace) plan() (step, error) {
 	s, said, err := w.terraform("plan", "-detailed-exitcode")
@@ -121,12 +129,19 @@ func (w *workspace) fill() error {
 		}
 		ids[i] = answer[0]["ret"]
 	}
+	return w.assume(ids)
+}
+
+// assume makes the state that of objects with these ids.
+func (w *workspace) assume(ids []string) error {
 	state, err := multiply(w.subject, ids)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(w.dir, "terraform.tfstate"), state, 0o600)
+	return os.WriteFile(w.state(), state, 0o600)
 }
+
+func (w *workspace) state() string { return filepath.Join(w.dir, "terraform.tfstate") }
 
 // makeTemplate applies one object, once for each subject.
 func (w *workspace) makeTemplate() (err error) {
@@ -138,12 +153,19 @@ func (w *workspace) makeTemplate() (err error) {
 	if err != nil {
 		return err
 	}
-	if s, err := one.create(); err != nil {
+	return one.asTemplate()
+}
+
+// asTemplate applies the workspace's only object, and keeps its state.
+func (w *workspace) asTemplate() error {
+	s, err := w.create()
+	if err != nil {
 		return err
-	} else if !s.ended {
-		return fmt.Errorf("%s does not apply one object in %s", w.name, w.patience())
 	}
-	w.subject.template, err = os.ReadFile(filepath.Join(one.dir, "terraform.tfstate"))
+	if !s.ended {
+		return fmt.Errorf("%s does not apply one %s in %s", w.name, w.subject.kind, w.timeout())
+	}
+	w.subject.template, err = os.ReadFile(w.state())
 	return err
 }
 

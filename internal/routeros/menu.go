@@ -21,8 +21,8 @@ type Menu struct {
 	Words []Word
 	Lack  string // what it means if a router has no such menu: a package that is missing
 
-	// Inherited: the rows are few, and those of other menus show what they say. They are always read whole, and after a
-	// write to one nothing that was read of the router before counts any more.
+	// Inherited: the rows are few, and rows of other menus show what they say. The menu is always read whole, and after a
+	// write to it nothing counts any more that was read of the router before.
 	Inherited bool
 
 	Remade *Remade // what upgrades of RouterOS make of such objects; nil: nothing

@@ -34,7 +34,7 @@ func TestPromise(t *testing.T) {
 						})
 					}
 					running.Wait()
-					w.settle(sim)
+					w.settle()
 				}
 			})
 		}
@@ -64,6 +64,7 @@ type history struct {
 	menu    int     // that which readers of the whole menu are promised
 }
 
+// witness keeps the history of each row of a router while it is written and read.
 type witness struct {
 	t     *testing.T
 	sim   *routerostest.Router
@@ -132,6 +133,7 @@ func (w *witness) begin(h *history, to state) {
 	h.states = append(h.states, to)
 }
 
+// change has a row become so, and notes when that has surely happened.
 func (w *witness) change(h *history, to state, ours bool, do func() error) {
 	before := w.now()
 	w.begin(h, to)
@@ -144,6 +146,7 @@ func (w *witness) run(words ...string) error {
 	return err
 }
 
+// act does one thing, as the dice say: of 20, two add, four set, two remove, one may move, and the others read.
 func (w *witness) act(dice *rand.Rand) {
 	ctx, ours, do := w.t.Context(), dice.IntN(2) == 0, dice.IntN(20)
 	next := state{true, fmt.Sprint("k", dice.IntN(5)), fmt.Sprint("v", dice.IntN(1000))}
@@ -285,11 +288,11 @@ func (w *witness) compare(err error, told []Row, since map[string]int, wanted fu
 }
 
 // settle compares all rows, and their order, with the router's, after a write of ours and while nobody writes.
-func (w *witness) settle(sim *routerostest.Router) {
+func (w *witness) settle() {
 	w.add(state{true, "last", ""}, true)
 	rows, err := w.table.List(w.t.Context())
 	require.NoError(w.t, err)
-	real := sim.Print("/ip/firewall/nat")
+	real := w.sim.Print("/ip/firewall/nat")
 	require.Len(w.t, rows, len(real))
 	for i, row := range rows {
 		assert.Equal(w.t, state{true, real[i]["comment"], real[i]["src-address-list"]}, state{true, row.Words["comment"], row.Words["src-address-list"]})

@@ -33,7 +33,7 @@ type reads struct {
 	mu    sync.Mutex
 	next  *reading       // its print is still to begin: any reader may share it
 	whole *reading       // the latest of the whole menu, answered or not; if there is none, one that never began
-	asked map[match]bool // for want of a whole one that is young enough
+	asked map[match]bool // row by row, since there was no whole one that is young enough
 
 	recognised sync.Map // from the id of a row that an upgrade made to the key of the object that it was made of
 }
@@ -69,7 +69,7 @@ func (s *reads) begin(r *reading) {
 	s.whole, s.asked = r, map[match]bool{}
 }
 
-// wrote tells that we wrote to the row with that id, and that no other has changed; "" if any may have.
+// wrote takes note that we wrote to the row with that id, and that no other has changed; "" if any may have.
 func (s *reads) wrote(id string, removed bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -81,7 +81,7 @@ func (s *reads) wrote(id string, removed bool) {
 	s.whole.keyed = s.whole.keyed || !removed
 }
 
-// tells whether a print of the whole menu tells a reader who comes now what he wants, as far as it is for our writes.
+// tells whether our writes leave true what a print of the whole menu has told of the rows that a reader wants.
 func (r *reading) tells(wanted []match) bool {
 	if len(wanted) == 0 {
 		return len(r.touched) == 0

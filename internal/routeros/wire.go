@@ -30,12 +30,12 @@ type wireSentence struct {
 	text       string // the reason of a !fatal, which is a bare word
 }
 
-// sentence reads the next reply; of a property that comes twice, the latter counts.
+// sentence reads the next reply; of a property that comes twice, the latter counts. A reply of more than maxReply is an error.
 func (r *wireReader) sentence() (wireSentence, error) {
 	s := wireSentence{properties: make(sentence, r.width)}
 	for left, first := maxReply, true; ; first = false {
 		word, err := r.word(left)
-		for first && err == nil && len(word) == 0 { // an empty sentence, which RouterOS may send between others
+		for first && err == nil && len(word) == 0 { // an empty sentence, as RouterOS may send between others
 			word, err = r.word(left)
 		}
 		left -= len(word) + 1
@@ -70,7 +70,7 @@ func (r *wireReader) shared(name []byte) string {
 	return text
 }
 
-// word gives a word of at most that length, good until the next is read.
+// word gives the next word, which is good until another is read; an error if it is longer than that.
 func (r *wireReader) word(most int) ([]byte, error) {
 	length, err := r.length()
 	if err != nil {
