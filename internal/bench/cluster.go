@@ -112,7 +112,10 @@ func (b *bench) filledPools(server *apiServer, objects int) (*workspace, error) 
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(one.asTemplate(), server.empty(b.ctx), server.fill(b.ctx, objects)); err != nil {
+	if err := one.asTemplate(); err != nil {
+		return nil, err
+	}
+	if err := errors.Join(server.empty(b.ctx), server.fill(b.ctx, objects)); err != nil {
 		return nil, err
 	}
 	pools, err := b.inCluster(server, s, objects)

@@ -6,8 +6,8 @@
 //
 // Nothing leaves this machine. A subject is what does the same work as another: "floor" is terraform_data, which is what any
 // resource costs, "ours" this tree's provider, "peer" terraform-routeros. A cell is one piece of work under one load; its
-// name is plan/OBJECTS/LATENCY, change/OBJECTS/LATENCY, pools/plan/OBJECTS, pools/change/OBJECTS, table or start. In each run the subjects take turns, so that what
-// else the machine does meets all alike.
+// name is plan/OBJECTS/LATENCY, change/OBJECTS/LATENCY, pools/plan/OBJECTS, pools/change/OBJECTS, table, start or hotpaths. In
+// each run the subjects take turns, so that what else the machine does meets all alike.
 package main
 
 import (
