@@ -20,11 +20,12 @@ var version = "dev"
 func main() {
 	debugged := flag.Bool("debug", false, "serve a debugger's session instead of being started by Terraform")
 	flag.Parse()
-	logNoMoreThanIsRead()
 	collectLessOften()
 	var options []tf6server.ServeOpt
 	if *debugged {
 		options = append(options, tf6server.WithManagedDebug())
+	} else {
+		logNoMoreThanIsRead()
 	}
 	if err := tf6server.Serve("registry.terraform.io/baremetal-lb/routeros", provider.Server(version), options...); err != nil {
 		log.Fatal(err)
@@ -42,14 +43,10 @@ func logNoMoreThanIsRead() {
 	}
 }
 
-// collectLessOften spends memory on time: of what a plan allocates nearly all is garbage at once, and with Go's own
-// settings half of the time goes into collecting it. Near the limit the collector runs as often as it must. GOGC and
-// GOMEMLIMIT, if set, are obeyed.
+// collectLessOften spends memory on time: of what a plan allocates nearly all is garbage at once, and with Go's own setting a
+// third of the time goes into collecting it. GOGC, if set, is obeyed.
 func collectLessOften() {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(800)
-	}
-	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(100 << 20)
+		debug.SetGCPercent(300)
 	}
 }

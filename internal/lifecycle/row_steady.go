@@ -10,15 +10,14 @@ import (
 )
 
 // Steady is a resource that can tell, without the framework's help, what a plan nearly always finds out: that nothing has
-// happened to an object, or that a new one is as plain as it looks. ModifyPlan has nothing to say of an object that is
-// proposed to stay as it is: what was read from this router is what it can have.
+// happened to an object, or that a new one is as plain as it looks.
 type Steady interface {
 	resource.ResourceWithConfigure
 	// Unchanged tells whether Read would change nothing and say nothing of an object with these attributes, and gives its
 	// identity. It is false if that is not known; an error is of the router, and what Read should be told by InVain.
 	Unchanged(ctx context.Context, attributes map[string]tftypes.Value) (identity map[string]tftypes.Value, unchanged bool, err error)
-	// Plain tells whether ModifyPlan would change nothing and say nothing of a new object with these attributes. It is false if
-	// that is not known.
+	// Plain tells whether ModifyPlan would change nothing and say nothing of an object with these attributes that is new, or
+	// that stays as it is. It is false if that is not known.
 	Plain(ctx context.Context, attributes map[string]tftypes.Value) bool
 }
 

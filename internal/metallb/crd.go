@@ -94,11 +94,12 @@ func (s *crdStore) read(ctx context.Context, known *Object, u *unstructured.Unst
 
 // create writes an object that must not be there yet. A list that was read already tells that of many; none is read for
 // it, since a CRD that is new may have no list for a second. Without one the object is asked for. One that came since the
-// list is found by the write.
+// list is found by the write; but a peer's password is written before the peer, and must not be another peer's.
 func (s *crdStore) create(ctx context.Context, want *Object) (*Object, error) {
 	err := persist(ctx, func(ctx context.Context) error {
 		items, listed := s.lists.listed(resourceOf(want.Kind), want.Namespace)
-		if _, there := items[want.Name]; listed && !there {
+		_, there := items[want.Name]
+		if _, secret := want.Spec["managedPassword"]; listed && !there && !secret {
 			return nil
 		}
 		found, err := s.cluster.Get(ctx, resourceOf(want.Kind), want.Namespace, want.Name)

@@ -2,6 +2,7 @@ package metallb
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"strings"
@@ -38,6 +39,7 @@ func TestCRDs(t *testing.T) {
 	check(t, c.InstallCRDs(ctx))
 
 	t.Run("peer", c.testPeer)
+	t.Run("password of another", c.testPasswordOfAnother)
 	t.Run("imported pool", c.testImportedPool)
 	t.Run("protocol", c.testProtocol)
 	t.Run("foreign advertisement", c.testForeignAdvertisement)
@@ -63,6 +65,30 @@ func TestCRDs(t *testing.T) {
 	if !errors.Is(err, ErrUnreachable) || time.Since(began) > time.Minute {
 		t.Fatalf("API server gone, after %s: %v", time.Since(began), err)
 	}
+}
+
+// testPasswordOfAnother: a peer that somebody made since the peers were listed keeps its password.
+func (c *realCluster) testPasswordOfAnother(t *testing.T) {
+	ctx := t.Context()
+	peer := func(password string) *Object {
+		p := storyPeer()
+		p.Name, p.Spec["managedPassword"] = "tor", password
+		return p
+	}
+	_, err := c.metallb.List(ctx, BGPPeer, "")
+	check(t, err)
+	_, err = New(c.metallb.cluster, Config{}).Create(ctx, peer("theirs"))
+	check(t, err)
+	if _, err := c.metallb.Create(ctx, peer("ours")); !errors.Is(err, ErrExists) {
+		t.Errorf("made twice: %v", err)
+	}
+	secret, err := c.other.Resource(secretResource).Namespace("metallb-system").Get(ctx, passwordSecret("tor"), metav1.GetOptions{})
+	check(t, err)
+	kept, _, _ := unstructured.NestedString(secret.Object, "data", "password")
+	if password, _ := base64.StdEncoding.DecodeString(kept); string(password) != "theirs" {
+		t.Errorf("the password became %q", password)
+	}
+	check(t, c.metallb.Delete(ctx, peer("theirs")))
 }
 
 func (c *realCluster) testPeer(t *testing.T) {

@@ -76,7 +76,7 @@ func (l *lists) since(ctx context.Context, resource schema.GroupVersionResource,
 	for {
 		l.mutex.Lock()
 		found, known := l.known[key]
-		if !known || found.begun.Before(earliest) {
+		if !known || found.begun.Before(earliest) || found.vanished() {
 			found = &wholeList{done: make(chan struct{}), begun: time.Now()}
 			l.known[key] = found
 			l.mutex.Unlock()
@@ -94,6 +94,12 @@ func (l *lists) since(ctx context.Context, resource schema.GroupVersionResource,
 		}
 		return l.answer(found)
 	}
+}
+
+// vanished tells of a type that was not there when it was asked for, a while ago: a CRD may just have been replaced. The
+// caller holds the lock.
+func (w *wholeList) vanished() bool {
+	return errors.Is(w.err, kube.ErrNotFound) && time.Since(w.begun) > shortAge
 }
 
 // listed gives what get would, if that need not ask the cluster, nor wait for who does.

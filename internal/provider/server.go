@@ -71,13 +71,13 @@ func (s *server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRe
 
 // PlanResourceChange plans nothing where nothing is proposed, and a new object as it is proposed.
 func (s *server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
-	if s.steady.stays(req) {
+	ctx, done := whileAsked(ctx)
+	defer done()
+	if s.steady.stays(ctx, req) {
 		return &tfprotov6.PlanResourceChangeResponse{
 			PlannedState: req.ProposedNewState, PlannedPrivate: req.PriorPrivate, PlannedIdentity: req.PriorIdentity,
 		}, nil
 	}
-	ctx, done := whileAsked(ctx)
-	defer done()
 	if planned, is := s.steady.comes(ctx, req); is {
 		return &tfprotov6.PlanResourceChangeResponse{PlannedState: planned, PlannedPrivate: req.PriorPrivate, PlannedIdentity: req.PriorIdentity}, nil
 	}

@@ -38,7 +38,9 @@ func newSteady(p *routerosProvider) steady {
 			if r, is := make().(lifecycle.Steady); is {
 				var meta resource.MetadataResponse
 				r.Metadata(context.Background(), resource.MetadataRequest{}, &meta)
-				types[meta.TypeName] = newSteadyType(make)
+				if t, known := newSteadyType(make); known {
+					types[meta.TypeName] = t
+				}
 			}
 		}
 		return types
@@ -59,9 +61,10 @@ func (s steady) served(t steadyType) lifecycle.Steady {
 	return r
 }
 
-func newSteadyType(make func() resource.Resource) steadyType {
+// newSteadyType is not ok of a type that has defaults other than texts, which nobody here knows of.
+func newSteadyType(make func() resource.Resource) (t steadyType, ok bool) {
 	ctx := context.Background()
-	t := steadyType{make: make, left: map[string]tftypes.Value{}, unstored: map[string]tftypes.Value{}}
+	t = steadyType{make: make, left: map[string]tftypes.Value{}, unstored: map[string]tftypes.Value{}}
 	var declared resource.SchemaResponse
 	make().Schema(ctx, resource.SchemaRequest{}, &declared)
 	t.state, _ = declared.Schema.Type().TerraformType(ctx).(tftypes.Object)
@@ -70,19 +73,21 @@ func newSteadyType(make func() resource.Resource) steadyType {
 	t.identity, _ = known.IdentitySchema.Type().TerraformType(ctx).(tftypes.Object)
 	for name, attribute := range declared.Schema.Attributes {
 		kind := t.state.AttributeTypes[name]
-		if attribute.IsComputed() {
-			t.left[name] = tftypes.NewValue(kind, tftypes.UnknownValue)
-		}
-		if attribute.IsWriteOnly() {
-			t.unstored[name] = tftypes.NewValue(kind, nil)
-		}
-		if text, is := attribute.(schema.StringAttribute); is && text.Default != nil {
+		text, _ := attribute.(schema.StringAttribute)
+		switch {
+		case text.Default != nil:
 			var resp defaults.StringResponse
 			text.Default.DefaultString(ctx, defaults.StringRequest{}, &resp)
 			t.left[name], _ = resp.PlanValue.ToTerraformValue(ctx)
+		case attribute.IsComputed() && attribute.IsOptional():
+			return t, false
+		case attribute.IsComputed():
+			t.left[name] = tftypes.NewValue(kind, tftypes.UnknownValue)
+		case attribute.IsWriteOnly():
+			t.unstored[name] = tftypes.NewValue(kind, nil)
 		}
 	}
-	return t
+	return t, true
 }
 
 // isCurrent tells whether state has exactly today's attributes: the CLI then reads it as well as the framework does.
@@ -124,9 +129,10 @@ func (s steady) stillThere(ctx context.Context, req *tfprotov6.ReadResourceReque
 
 // stays tells whether an object is there and is proposed to stay as it is. Where the configuration says nothing, Terraform
 // proposes what was there before, which a default then overrules.
-func (s steady) stays(req *tfprotov6.PlanResourceChangeRequest) bool {
+func (s steady) stays(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) bool {
 	t, is := s.of(req.TypeName)
-	if !is || req.PriorState == nil || req.ProposedNewState == nil || !bytes.Equal(req.PriorState.MsgPack, req.ProposedNewState.MsgPack) {
+	if !is || req.PriorState == nil || req.ProposedNewState == nil || len(req.PriorState.MsgPack) == 0 ||
+		!bytes.Equal(req.PriorState.MsgPack, req.ProposedNewState.MsgPack) {
 		return false
 	}
 	prior, config := unpacked(req.PriorState, t.state), unpacked(req.Config, t.state)
@@ -138,14 +144,17 @@ func (s steady) stays(req *tfprotov6.PlanResourceChangeRequest) bool {
 			return false
 		}
 	}
-	return true
+	return s.served(t).Plain(ctx, prior)
 }
 
 // comes gives the plan of an object that is not there yet, if that is no more than what is proposed, defaults, and what will
 // be known once it is made.
 func (s steady) comes(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.DynamicValue, bool) {
 	t, is := s.of(req.TypeName)
-	if !is || unpacked(req.PriorState, t.state) != nil {
+	if !is || req.PriorState == nil {
+		return nil, false
+	}
+	if absent, err := req.PriorState.IsNull(); err != nil || !absent {
 		return nil, false
 	}
 	planned, config := unpacked(req.ProposedNewState, t.state), unpacked(req.Config, t.state)

@@ -159,3 +159,22 @@ func TestInheritedReadsOnce(t *testing.T) {
 		assert.Equal(t, "public", refresh(renamed).Words["instance"], "a reference is to the row, not to its name")
 	})
 }
+
+// TestReadAnewOnceReconnected: ids are of one run of the router. What was read before it was restored tells nothing of the
+// rows that have them now.
+func TestReadAnewOnceReconnected(t *testing.T) {
+	sim := routerostest.StartTest(t, "7.20.8")
+	ids, words := rules(t, sim, 1)
+	table := dial(t, sim).Table(DstNAT)
+	_, err := table.List(t.Context())
+	require.NoError(t, err)
+	require.NoError(t, sim.Close())
+	restored := routerostest.StartTest(t, "7.20.8", routerostest.Listen(sim.Addr()))
+	others, err := restored.Run("/ip/firewall/nat/add", "=chain=dstnat", "=action=redirect", "=comment=of somebody else")
+	require.NoError(t, err)
+	require.Equal(t, ids[0], others[0]["ret"], "the same id")
+	require.Eventually(t, func() bool { return table.router.current() == nil }, 5*time.Second, time.Millisecond)
+	_, there, err := table.Locate(t.Context(), ids[0], words[0])
+	require.NoError(t, err)
+	assert.False(t, there)
+}

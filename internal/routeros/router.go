@@ -241,6 +241,11 @@ func (r *Router) dial(ctx context.Context) (*conn, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.conn, r.version, r.release = c, version, answer.rows[0]["version"]
+	// It may have been rebooted or restored, or be another one: its ids may mean other rows now.
+	r.menus.Range(func(_, shared any) bool {
+		shared.(*reads).wrote("", false) //nolint:forcetypeassert // only reads are stored
+		return true
+	})
 	return c, nil
 }
 
