@@ -47,6 +47,6 @@ func logNoMoreThanIsRead() {
 // third of the time goes into collecting it. GOGC, if set, is obeyed.
 func collectLessOften() {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(300)
+		debug.SetGCPercent(400)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -35,15 +36,26 @@ func (r *rowResource[M]) identify(ctx context.Context, identity *tfsdk.ResourceI
 	if identity == nil {
 		return
 	}
-	key := r.declared.Menu.Key
-	if key != "name" {
-		diags.Append(identity.SetAttribute(ctx, path.Root("id"), types.StringValue(getID(model)))...)
-	}
-	for _, f := range fields(model, rosTag) {
-		if f.backend == key && (key != "name" || !f.isNull()) {
-			diags.Append(identity.SetAttribute(ctx, path.Root(key), f.get())...)
+	for name, value := range r.identity(model) {
+		if name != "name" || !value.IsNull() { // which is not known before an import is read
+			diags.Append(identity.SetAttribute(ctx, path.Root(name), value)...)
 		}
 	}
+}
+
+// identity is what IdentitySchema tells of, of what is in the model.
+func (r *rowResource[M]) identity(model *M) map[string]attr.Value {
+	key := r.declared.Menu.Key
+	known := map[string]attr.Value{}
+	if key != "name" {
+		known["id"] = types.StringValue(getID(model))
+	}
+	for _, f := range fields(model, rosTag) {
+		if f.backend == key {
+			known[key] = f.get()
+		}
+	}
+	return known
 }
 
 // identifyRow gives the identity of a row.

@@ -49,13 +49,11 @@ func (r *rowResource[M]) Unchanged(ctx context.Context, attributes map[string]tf
 	if err := r.follow(ctx, table, row, prior, &is); err != nil || !same(ctx, &was, &is) {
 		return nil, false, err
 	}
-	key := r.declared.Menu.Key
-	identity = map[string]tftypes.Value{key: tftypes.NewValue(tftypes.String, nil)}
-	if value, has := prior[key]; has {
-		identity[key] = tftypes.NewValue(tftypes.String, value)
-	}
-	if key != "name" {
-		identity["id"] = tftypes.NewValue(tftypes.String, row.ID)
+	identity = map[string]tftypes.Value{}
+	for name, value := range r.identity(&is) {
+		if identity[name], err = value.ToTerraformValue(ctx); err != nil {
+			return nil, false, err
+		}
 	}
 	return identity, true, nil
 }
