@@ -27,7 +27,7 @@ func hasExample(t *testing.T, file, typeName string) {
 func canBeListed(t *testing.T, typeName string) {
 	t.Helper()
 	hasExample(t, "list-resources/*/list-resource.tfquery.hcl", typeName)
-	for _, make := range New("test")().(*routerosProvider).ListResources(t.Context()) {
+	for _, make := range (&routerosProvider{}).ListResources(t.Context()) {
 		var meta resource.MetadataResponse
 		served := make()
 		if served.Metadata(t.Context(), resource.MetadataRequest{}, &meta); meta.TypeName != typeName {
@@ -63,7 +63,7 @@ func hasIdentity(t *testing.T, served resource.Resource) {
 
 // TestEveryAction walks the actions likewise.
 func TestEveryAction(t *testing.T) {
-	for _, make := range New("test")().(*routerosProvider).Actions(t.Context()) {
+	for _, make := range (&routerosProvider{}).Actions(t.Context()) {
 		served := make()
 		var meta action.MetadataResponse
 		served.Metadata(t.Context(), action.MetadataRequest{}, &meta)
@@ -89,7 +89,7 @@ func TestEveryAction(t *testing.T) {
 
 // TestEveryFunction walks the functions likewise.
 func TestEveryFunction(t *testing.T) {
-	for _, make := range New("test")().(*routerosProvider).Functions(t.Context()) {
+	for _, make := range (&routerosProvider{}).Functions(t.Context()) {
 		served := make()
 		var meta function.MetadataResponse
 		served.Metadata(t.Context(), function.MetadataRequest{}, &meta)

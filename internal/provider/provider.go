@@ -23,11 +23,6 @@ import (
 	"github.com/baremetal-lb/terraform-provider-routeros/internal/resources"
 )
 
-// New makes the provider of that version.
-func New(version string) func() provider.Provider {
-	return func() provider.Provider { return &routerosProvider{version: version} }
-}
-
 type routerosProvider struct {
 	version  string
 	backends atomic.Pointer[lifecycle.Backends] // once configured

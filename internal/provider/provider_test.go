@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
@@ -25,9 +24,7 @@ import (
 
 // TestSchema has the framework judge the whole schema.
 func TestSchema(t *testing.T) {
-	server, err := providerserver.NewProtocol6WithError(New("test")())()
-	require.NoError(t, err)
-	resp, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	resp, err := Server("test")().GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	require.NoError(t, err)
 	assert.Empty(t, resp.Diagnostics)
 	assert.NotEmpty(t, resp.ResourceSchemas)
@@ -36,7 +33,7 @@ func TestSchema(t *testing.T) {
 // TestEveryResource walks what is served: each has a description, and so has each attribute; its model fits its
 // schema; and it has examples of use and import.
 func TestEveryResource(t *testing.T) {
-	for _, make := range New("test")().(*routerosProvider).Resources(t.Context()) {
+	for _, make := range (&routerosProvider{}).Resources(t.Context()) {
 		served := make()
 		var meta resource.MetadataResponse
 		served.Metadata(t.Context(), resource.MetadataRequest{ProviderTypeName: "routeros"}, &meta)
@@ -60,7 +57,7 @@ func TestEveryResource(t *testing.T) {
 // schema's values, and the error says what is missing.
 func TestEveryDataSource(t *testing.T) {
 	backends, _ := configured(t, nil)
-	for _, make := range New("test")().(*routerosProvider).DataSources(t.Context()) {
+	for _, make := range (&routerosProvider{}).DataSources(t.Context()) {
 		served := make()
 		var meta datasource.MetadataResponse
 		served.Metadata(t.Context(), datasource.MetadataRequest{ProviderTypeName: "routeros"}, &meta)
@@ -137,7 +134,7 @@ func configured(t *testing.T, values map[string]tftypes.Value) (*lifecycle.Backe
 			t.Setenv(name, "")
 		}
 	}
-	p := New("test")()
+	p := &routerosProvider{}
 	var s provider.SchemaResponse
 	p.Schema(t.Context(), provider.SchemaRequest{}, &s)
 	object, ok := s.Schema.Type().TerraformType(t.Context()).(tftypes.Object)
