@@ -241,12 +241,16 @@ func (r *Router) dial(ctx context.Context) (*conn, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.conn, r.version, r.release = c, version, answer.rows[0]["version"]
-	// It may have been rebooted or restored, or be another one: its ids may mean other rows now.
+	r.forget() // it may have been rebooted or restored, or be another one: its ids may mean other rows now
+	return c, nil
+}
+
+// forget drops what was read of all menus.
+func (r *Router) forget() {
 	r.menus.Range(func(_, shared any) bool {
 		shared.(*reads).wrote("", false) //nolint:forcetypeassert // only reads are stored
 		return true
 	})
-	return c, nil
 }
 
 const certificateAdvice = "Give the CA that signed the router's certificate (ca_certificate), or pin the certificate (certificate_fingerprint). " +

@@ -255,10 +255,7 @@ func (t *Table) write(ctx context.Context, v Version, command []string) (reply, 
 // it is one row, and that only; of all else it is not known.
 func (t *Table) wrote(v Version, command []string, answer reply, err error) {
 	if t.menu.Inherited {
-		t.router.menus.Range(func(_, shared any) bool {
-			shared.(*reads).wrote("", false) //nolint:forcetypeassert // only reads are stored
-			return true
-		})
+		t.router.forget()
 		return
 	}
 	path, _ := t.menu.path(v)
