@@ -7,9 +7,9 @@ import (
 	"net/http"
 	"regexp"
 	"strconv"
-	"sync"
 	"time"
 
+	"golang.org/x/sync/errgroup"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	api "k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/dynamic"
@@ -113,21 +113,12 @@ func (s *apiServer) getAll(ctx context.Context, objects int) (time.Duration, err
 
 // each does something for each index, as many at once as Terraform, and gives the first error.
 func each(objects int, do func(int) error) error {
-	var group sync.WaitGroup
-	var once sync.Once
-	var failed error
-	turns := make(chan struct{}, parallelism)
+	var all errgroup.Group
+	all.SetLimit(parallelism)
 	for i := range objects {
-		turns <- struct{}{}
-		group.Go(func() {
-			if err := do(i); err != nil {
-				once.Do(func() { failed = err })
-			}
-			<-turns
-		})
+		all.Go(func() error { return do(i) })
 	}
-	group.Wait()
-	return failed
+	return all.Wait()
 }
 
 const metalLBGroup = "metallb.io"
